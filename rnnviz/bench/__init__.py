@@ -1,0 +1,1 @@
+"""Benches: the speed of the app, measured against named yardsticks in one run."""

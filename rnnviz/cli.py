@@ -1,0 +1,277 @@
+"""The command line: progress to standard error, one JSON object as the last line of standard output."""
+
+import argparse
+import dataclasses
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from rnnviz.errors import BadInput
+from rnnviz.insight.gradients import gradient_profile
+from rnnviz.insight.trace import trace
+from rnnviz.language import _, language_of_environment, use_language
+from rnnviz.models.cells import CELLS
+from rnnviz.runs.checkpoint import Files, RunInfo, unpack_info
+from rnnviz.runs.store import RunStore, read_info, read_model, stored_name, write_run
+from rnnviz.runs.work import Message, run_id, train_run
+from rnnviz.text.cleaning import POLICIES, clean
+from rnnviz.text.sources import BUNDLED, Dataset, load_dataset, read_csv
+from rnnviz.text.tokens import TOKENIZERS
+from rnnviz.training.config import RunConfig, checked, config_for
+from rnnviz.training.trained import Floats, Reading, TrainedModel
+
+Result = dict[str, Any]
+
+
+class Parser(argparse.ArgumentParser):
+    """Says a bad argument in one line, as all our errors are said."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{self.prog}: {message}", file=sys.stderr)
+        sys.exit(2)
+
+
+def build_parser() -> Parser:
+    parser = Parser(prog="rnnviz", description="Train small recurrent nets and look inside.", allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser)
+
+    def command(name: str, run: Callable[[argparse.Namespace], Result], help_text: str) -> Parser:
+        sub: Parser = commands.add_parser(name, help=help_text, description=help_text, allow_abbrev=False)
+        sub.set_defaults(run=run)
+        return sub
+
+    _add_training_arguments(command("train", run_train, "Train a model and keep it as a run."))
+
+    predict = command("predict", run_predict, "The classes of texts.")
+    predict.add_argument("RUN")
+    predict.add_argument("TEXT", nargs="+")
+
+    tracing = command("trace", run_trace, "Every state and gate at every token of a text.")
+    tracing.add_argument("RUN")
+    tracing.add_argument("TEXT")
+    tracing.add_argument("--layer", type=int, help="counted from 0; the top layer if not given")
+    tracing.add_argument("--direction", help="forward or reverse")
+
+    gradients = command("gradients", run_gradients, "Gradient norms over the tokens of a text.")
+    gradients.add_argument("RUN")
+    gradients.add_argument("TEXT")
+    gradients.add_argument("--target", metavar="CLASS", help="the predicted class if not given")
+
+    reports = command("report", run_report, "Classification reports of runs.")
+    reports.add_argument("RUN", nargs="+")
+
+    command("datasets", run_datasets, "The datasets, and what cleaning does to them.")
+    command("runs", run_runs, "The runs in the store.")
+
+    bench = command("bench", run_bench, "Measure the speed of the app against named yardsticks.")
+    bench.add_argument("NAME", nargs="*", help="which benches; all if none is given")
+    return parser
+
+
+def _add_training_arguments(train: Parser) -> None:
+    source = train.add_mutually_exclusive_group()
+    source.add_argument("--dataset", default=None, help=f"one of {', '.join(BUNDLED)}")
+    source.add_argument("--csv", type=Path, metavar="FILE", help="a file of your own; needs the two columns")
+    train.add_argument("--text-column", metavar="C")
+    train.add_argument("--label-column", metavar="C")
+    train.add_argument("--unit", choices=tuple(TOKENIZERS), default="character", help="of --csv")
+    train.add_argument("--contradictions", choices=tuple(POLICIES), help="what to do with texts in several classes")
+    train.add_argument("--cell", choices=tuple(CELLS), default="lstm")
+    train.add_argument("--epochs", type=int)
+    train.add_argument("--patience", type=int)
+    train.add_argument("--hidden-size", type=int)
+    train.add_argument("--embedding-size", type=int)
+    train.add_argument("--layers", type=int)
+    train.add_argument("--bidirectional", action="store_true")
+    train.add_argument("--learning-rate", type=float)
+    train.add_argument("--batch-size", type=int)
+    train.add_argument("--max-tokens", type=int)
+    train.add_argument("--seed", type=int)
+    train.add_argument("--out", type=Path, metavar="DIR", help="the folder of the run; in the store if not given")
+
+
+def dataset_from(arguments: argparse.Namespace) -> Dataset:
+    if arguments.csv is None:
+        return load_dataset(arguments.dataset or "pets")
+    if not arguments.text_column or not arguments.label_column:
+        raise BadInput("--csv needs --text-column and --label-column.")
+    return read_csv(arguments.csv, arguments.text_column, arguments.label_column, arguments.unit)
+
+
+def config_from(arguments: argparse.Namespace, dataset: Dataset) -> RunConfig:
+    """The defaults that fit the dataset, with what was given put in."""
+
+    def given(*names: str) -> dict[str, Any]:
+        return {name: value for name in names if (value := getattr(arguments, name)) is not None}
+
+    config = config_for(dataset)
+    model = dataclasses.replace(config.model, **given("cell", "hidden_size", "embedding_size", "layers"))
+    if arguments.bidirectional:
+        model = dataclasses.replace(model, direction="both")
+    return checked(
+        dataclasses.replace(
+            config,
+            text=dataclasses.replace(config.text, **given("contradictions", "max_tokens")),
+            model=model,
+            optimiser=dataclasses.replace(config.optimiser, **given("learning_rate")),
+            **given("epochs", "patience", "batch_size", "seed"),
+        )
+    )
+
+
+def run_train(arguments: argparse.Namespace) -> Result:
+    dataset = dataset_from(arguments)
+    config = config_from(arguments, dataset)
+    if arguments.out is not None and arguments.out.exists():
+        raise BadInput("{path} is there already; give --out a folder that does not exist.", path=arguments.out)
+    files = train_run(config, dataset, tell=say_progress)
+    folder = put_away(arguments.out, run_id(config, dataset), files)
+    info = read_info(folder)
+    return {
+        "run": str(folder),
+        "epochs": info.epochs,
+        "train_accuracy": info.report["train"]["accuracy"],
+        "test_accuracy": info.report["test"]["accuracy"],
+        "seconds": info.seconds,
+        "tokens_per_second": info.tokens_per_second,
+    }
+
+
+def put_away(out: Path | None, name: str, files: Files) -> Path:
+    if out is not None:
+        return write_run(out, files)
+    return RunStore().write(stored_name(name, unpack_info(name, files)), files)
+
+
+def say_progress(message: Message) -> None:
+    if message["kind"] == "epoch":
+        print(
+            f"epoch {message['epoch']:3d}   "
+            f"train loss {message['train_loss']:.4f} accuracy {message['train_accuracy']:.3f}   "
+            f"validation loss {message['validation_loss']:.4f} accuracy {message['validation_accuracy']:.3f}   "
+            f"{message['seconds']:.1f} s",
+            file=sys.stderr,
+        )
+
+
+def folder_of(run: str) -> Path:
+    """`RUN` is a folder, or the name of a run in the store."""
+    return Path(run) if Path(run).is_dir() else RunStore().folder(run)
+
+
+def read_text(model: TrainedModel, text: str) -> Reading:
+    """The text as the model reads it; what it can't read as meant is said on standard error."""
+    reading = model.read(text)
+    for note in reading.notes():
+        print(note, file=sys.stderr)
+    return reading
+
+
+def run_predict(arguments: argparse.Namespace) -> Result:
+    model = read_model(folder_of(arguments.RUN))
+    probabilities = model.probabilities([read_text(model, text) for text in arguments.TEXT])
+    return {
+        "predictions": [
+            {
+                "text": text,
+                "class": model.classes[row.argmax()],
+                "probabilities": dict(zip(model.classes, row.tolist(), strict=True)),
+            }
+            for text, row in zip(arguments.TEXT, probabilities, strict=True)
+        ]
+    }
+
+
+def run_trace(arguments: argparse.Namespace) -> Result:
+    model = read_model(folder_of(arguments.RUN))
+    result = trace(model, read_text(model, arguments.TEXT), arguments.layer, arguments.direction)
+    return {
+        "cell": result.cell,
+        "tokens": list(result.tokens),
+        "hidden": _listed(result.values["hidden"]),
+        "cell_state": _listed(result.values["cell_state"]) if "cell_state" in result.values else None,
+        "gates": {gate.name: _listed(result.values[gate.name]) for gate in result.gates},
+        "probabilities": _listed(result.probabilities),
+    }
+
+
+def _listed(values: Floats) -> Any:
+    return values.tolist()
+
+
+def run_gradients(arguments: argparse.Namespace) -> Result:
+    model = read_model(folder_of(arguments.RUN))
+    profile = gradient_profile(model, read_text(model, arguments.TEXT), arguments.target)
+    return {
+        "tokens": list(profile.tokens),
+        "hidden_norms": _listed(profile.hidden_norms),
+        "input_norms": _listed(profile.input_norms),
+        "half_life": profile.half_life,
+    }
+
+
+def run_report(arguments: argparse.Namespace) -> Result:
+    runs = [(run, read_info(folder_of(run))) for run in arguments.RUN]
+    return {"reports": [{"run": run, "train": info.report["train"], "test": info.report["test"]} for run, info in runs]}
+
+
+def run_datasets(_arguments: argparse.Namespace) -> Result:
+    return {"datasets": [_described(name) for name in BUNDLED]}
+
+
+def _described(name: str) -> Result:
+    try:
+        dataset = load_dataset(name)
+    except BadInput as error:
+        return {"name": name, "error": str(error)}
+    cleaned = {policy: clean(dataset.rows, policy) for policy in POLICIES}
+    return {
+        "name": name,
+        "unit": dataset.unit,
+        "rows": len(dataset.rows),
+        "classes": list(dataset.classes),
+        "fingerprint": dataset.fingerprint,
+        "cleaning": {step.step: step.touched for step in cleaned["drop"].steps},
+        "texts": {policy: len(result.rows) for policy, result in cleaned.items()},
+    }
+
+
+def run_runs(_arguments: argparse.Namespace) -> Result:
+    listing = RunStore().listing()
+    for sentence in listing.damaged:
+        print(sentence, file=sys.stderr)
+    return {"runs": [_summary(info) for info in listing.runs], "damaged": list(listing.damaged)}
+
+
+def _summary(info: RunInfo) -> Result:
+    return {
+        "run": info.name,
+        "dataset": info.dataset.name,
+        "cell": info.config.model.cell,
+        "epochs": info.epochs,
+        "reason": info.reason,
+        "test_accuracy": info.report["test"]["accuracy"],
+        "parameters": info.parameters,
+        "seconds": info.seconds,
+    }
+
+
+def run_bench(arguments: argparse.Namespace) -> Result:
+    from rnnviz.bench import run_benches  # drives browsers: loaded only where it is asked for
+
+    return run_benches(arguments.NAME)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; 0, or 2 with one clear line for bad input."""
+    use_language(language_of_environment())
+    parsed = build_parser().parse_args(arguments)
+    try:
+        result = parsed.run(parsed)
+    except BadInput as error:
+        print(_("Error: {message}").format(message=error), file=sys.stderr)
+        return 2
+    print(json.dumps(result, ensure_ascii=False))
+    return 0

@@ -1,0 +1,141 @@
+"""The gradient on its way back through time: how much each earlier step still matters to the loss."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from rnnviz.errors import NOT_ONE_OF, BadInput, listed
+from rnnviz.insight.trace import chosen_part
+from rnnviz.language import _
+from rnnviz.models.cells import Cell, State, Values
+from rnnviz.models.unrolled import Unrolled, embed, unroll_classifier
+from rnnviz.training.trained import Floats, Reading, TrainedModel
+
+JACOBIANS_AT_ONCE = 16
+
+
+@dataclass(frozen=True)
+class GradientProfile:
+    """L2 norms of the gradient of the loss over the tokens of one text, in text order."""
+
+    cell: str
+    tokens: tuple[str, ...]
+    direction: str
+    target: str
+    """The class whose cross-entropy at the last step is the loss."""
+    hidden_norms: Floats
+    """(tokens,): ‖∂L/∂h_t‖ of the top layer, the total derivative along all later steps."""
+    input_norms: Floats
+    """(tokens,): ‖∂L/∂x_t‖ with respect to the embedded token."""
+
+    @property
+    def half_life(self) -> float | None:
+        """Steps back from the end of reading until the norm first falls to half; None if it never does."""
+        norms = self.hidden_norms if self.direction == "forward" else self.hidden_norms[::-1]
+        return half_life(norms)
+
+
+@dataclass(frozen=True)
+class JacobianNorms:
+    """Spectral norms of one step of the top layer, by how much it can stretch a small change."""
+
+    hidden: Floats
+    """(tokens,): ‖∂h_t/∂h_{t-1}‖₂, every other input of the step held fixed."""
+    state: Floats
+    """(tokens,): the same for the whole state that the cell carries, (h, c) of an LSTM."""
+
+
+def half_life(norms: Floats) -> float | None:
+    """Steps back from the last norm until the norm, divided by it, first falls to 1/2.
+
+    Interpolated on the log scale between the two steps around it; None if it never
+    falls so far, or if the last norm is 0.
+    """
+    if norms[-1] == 0:
+        return None
+    with np.errstate(divide="ignore"):
+        fallen = np.log2(norms[::-1].astype(np.float64) / float(norms[-1]))
+    below = np.flatnonzero(fallen <= -1)
+    if len(below) == 0:
+        return None
+    step = int(below[0])
+    before, after = fallen[step - 1], fallen[step]
+    return float(step - 1 + (before + 1) / (before - after))
+
+
+def gradient_profile(
+    model: TrainedModel, reading: Reading, target: str | None = None, direction: str | None = None
+) -> GradientProfile:
+    """Gradient norms of the contract, by autograd through the written-out cells.
+
+    The loss is the cross-entropy of `target`, of the predicted class if none is given.
+    `direction` chooses the top layer's states in a net that reads both ways.
+    `BadInput` for a class that the model does not know.
+    """
+    if target is not None and target not in model.classes:
+        raise BadInput(NOT_ONE_OF, name=_("Class"), value=target, allowed=listed(model.classes))
+    layer, direction = chosen_part(model, None, direction)
+    with torch.enable_grad():
+        embedded = embed(model.classifier, torch.from_numpy(reading.ids)).requires_grad_()
+        unrolled = unroll_classifier(model.classifier, embedded)
+        number = int(unrolled.logits.argmax()) if target is None else model.classes.index(target)
+        loss = cross_entropy(unrolled.logits, torch.tensor([number]))
+        hidden = [step["hidden"] for step in unrolled.steps[layer, direction]]
+        by_input, *by_state = torch.autograd.grad(loss, [embedded, *hidden])
+    return GradientProfile(
+        model.config.model.cell,
+        reading.tokens,
+        direction,
+        model.classes[number],
+        torch.cat(by_state).norm(dim=-1).numpy(),
+        by_input[:, 0].norm(dim=-1).numpy(),
+    )
+
+
+def jacobian_norms(model: TrainedModel, reading: Reading, direction: str | None = None) -> JacobianNorms:
+    """Spectral norms of the step Jacobians of the top layer, exact, by `torch.func`.
+
+    The first value is with respect to the zeros that the cell starts from.
+    """
+    layer, direction = chosen_part(model, None, direction)
+    cell = model.classifier.cell(layer, direction)
+    with torch.no_grad():
+        unrolled = unroll_classifier(model.classifier, embed(model.classifier, torch.from_numpy(reading.ids)))
+        inputs = _inputs_of(model, unrolled, layer)
+        before = _states_before(cell, unrolled.steps[layer, direction], direction)
+        jacobian = torch.func.vmap(torch.func.jacrev(_joined_step(cell), argnums=1), chunk_size=JACOBIANS_AT_ONCE)(
+            inputs, before
+        )
+        size = cell.hidden_size
+        hidden = torch.linalg.matrix_norm(jacobian[:, :size, :size], ord=2)
+        state = hidden if before.shape[1] == size else torch.linalg.matrix_norm(jacobian, ord=2)
+    return JacobianNorms(hidden.numpy(), state.numpy())
+
+
+def _joined_step(cell: Cell) -> Callable[[Tensor, Tensor], Tensor]:
+    """The step as a function of vectors: x (I,) and the joined state (S,) to the joined state after it."""
+
+    def step(x: Tensor, joined: Tensor) -> Tensor:
+        state: State = joined[None].chunk(len(cell.states), dim=-1)
+        return torch.cat(cell.step(x[None], state)[1], dim=-1)[0]
+
+    return step
+
+
+def _inputs_of(model: TrainedModel, unrolled: Unrolled, layer: int) -> Tensor:
+    """What the layer reads at each step, (tokens, I)."""
+    if layer == 0:
+        return unrolled.embedded[:, 0]
+    below = [unrolled.steps[layer - 1, direction] for direction in model.classifier.directions]
+    return torch.cat([torch.cat([step["hidden"] for step in steps]) for steps in below], dim=-1)
+
+
+def _states_before(cell: Cell, steps: list[Values], direction: str) -> Tensor:
+    """The joined state that each step started from, (tokens, S), in text order."""
+    after = torch.cat([torch.cat([step[quantity.name] for quantity in cell.states], dim=-1) for step in steps])
+    start = torch.zeros_like(after[:1])
+    return torch.cat([start, after[:-1]]) if direction == "forward" else torch.cat([after[1:], start])

@@ -1,0 +1,92 @@
+"""The trace: every state and gate of a net at every token of one text."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from rnnviz.errors import NOT_ONE_OF, OUT_OF_RANGE, BadInput, listed
+from rnnviz.language import _
+from rnnviz.models.cells import CELLS, Quantity, Values
+from rnnviz.models.unrolled import embed, unroll_classifier
+from rnnviz.training.trained import Floats, Reading, TrainedModel
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What one layer and direction did while it read one text; time runs in text order."""
+
+    cell: str
+    classes: tuple[str, ...]
+    tokens: tuple[str, ...]
+    layer: int
+    direction: str
+    gates: tuple[Quantity, ...]
+    states: tuple[Quantity, ...]
+    values: dict[str, Floats]
+    """Every named value of the cell, gates and states among them, each (tokens, units)."""
+    probabilities: Floats
+    """(tokens, classes): the prediction if reading ended after this token."""
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """All that is worth a heatmap: the states, hidden first, then the gates."""
+        return (*self.states, *self.gates)
+
+    @property
+    def units(self) -> int:
+        return int(self.values["hidden"].shape[1])
+
+
+@torch.no_grad()
+def trace(model: TrainedModel, reading: Reading, layer: int | None = None, direction: str | None = None) -> Trace:
+    """Read a text with the written-out cells and keep everything.
+
+    `layer` counts from 0 and is the top one if not given; `direction` is the one in
+    which the net reads, forward if it reads both ways. A net that reads in one direction
+    has one prediction after each token of its way; for one that reads both ways it is
+    the prediction for the text up to and with this token. `BadInput` for a layer or
+    direction that the net does not have.
+    """
+    layer, direction = chosen_part(model, layer, direction)
+    unrolled = unroll_classifier(model.classifier, embed(model.classifier, torch.from_numpy(reading.ids)))
+    cell = CELLS[model.config.model.cell]
+    return Trace(
+        cell.name,
+        model.classes,
+        reading.tokens,
+        layer,
+        direction,
+        cell.gates,
+        cell.states,
+        _stacked(unrolled.steps[layer, direction]),
+        _running_probabilities(model, reading, unrolled.steps),
+    )
+
+
+def chosen_part(model: TrainedModel, layer: int | None, direction: str | None) -> tuple[int, str]:
+    """The layer and direction that are meant, checked against what the net has."""
+    layers, directions = model.config.model.layers, model.classifier.directions
+    layer = layers - 1 if layer is None else layer
+    direction = directions[0] if direction is None else direction
+    if not 0 <= layer < layers:
+        raise BadInput(OUT_OF_RANGE, name=_("Layer"), value=layer, low=0, high=layers - 1)
+    if direction not in directions:
+        raise BadInput(NOT_ONE_OF, name=_("Direction"), value=direction, allowed=listed(directions))
+    return layer, direction
+
+
+def _stacked(steps: list[Values]) -> dict[str, Floats]:
+    return {name: np.concatenate([step[name].numpy() for step in steps]) for name in steps[0]}
+
+
+def _running_probabilities(model: TrainedModel, reading: Reading, steps: dict[tuple[int, str], list[Values]]) -> Floats:
+    directions = model.classifier.directions
+    if len(directions) == 2:
+        ids = reading.ids
+        prefixes = [Reading("", reading.tokens[:t], ids[:t], (), 0) for t in range(1, len(ids) + 1)]
+        return model.probabilities(prefixes)
+    top = steps[model.config.model.layers - 1, directions[0]]
+    states = torch.cat([step["hidden"] for step in top])
+    result: Floats = torch.softmax(model.classifier.read_out(states), dim=-1).numpy()
+    return result

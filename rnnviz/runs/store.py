@@ -1,0 +1,149 @@
+"""The run store: folders of checkpoints, written whole or not at all."""
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnnviz.errors import BadInput, listed
+from rnnviz.runs.checkpoint import FILES, WEIGHTS, Files, RunInfo, unpack_info, unpack_model
+from rnnviz.training.events import Reason
+from rnnviz.training.trained import TrainedModel
+
+CHECKPOINTS = Path(__file__).resolve().parents[2] / "checkpoints"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The runs that can be opened, oldest first, and a sentence for each folder that can't."""
+
+    runs: tuple[RunInfo, ...]
+    damaged: tuple[str, ...]
+
+
+class RunStore:
+    """Bundled runs in `root`, made runs in `root/runs`. Holds no state but the path."""
+
+    def __init__(self, root: Path = CHECKPOINTS) -> None:
+        self.root = root
+
+    @property
+    def made(self) -> Path:
+        """Where the app and the command line put the runs they make."""
+        return self.root / "runs"
+
+    def folder(self, name: str) -> Path:
+        """The folder of a run by name; `BadInput` where there is none."""
+        for folder in self._folders():
+            if folder.name == name:
+                return folder
+        known = [folder.name for folder in self._folders()]
+        raise BadInput("There is no run “{run}”. Known are: {known}.", run=name, known=listed(known) or "—")
+
+    def info(self, name: str) -> RunInfo:
+        return read_info(self.folder(name))
+
+    def model(self, name: str) -> TrainedModel:
+        return read_model(self.folder(name))
+
+    def has(self, name: str) -> bool:
+        """Whether a run of this name can be opened."""
+        return any(run.name == name for run in self.listing().runs)
+
+    def listing(self) -> Listing:
+        """Every run of the store; a damaged one is named and never breaks the list."""
+        runs, damaged = [], []
+        for folder in self._folders():
+            try:
+                runs.append(read_info(folder))
+            except BadInput as error:
+                damaged.append(str(error))
+        return Listing(tuple(runs), tuple(damaged))
+
+    def write(self, name: str, files: Files) -> Path:
+        """Put a run among the made ones; the one that is there already stays if it is sound."""
+        return write_run(self.made / name, files)
+
+    def stamp(self) -> tuple[tuple[str, float], ...]:
+        """Changes whenever a run comes, goes or is written anew: the key under which a listing may be kept."""
+        return tuple((str(folder), _modified(folder)) for folder in self._folders())
+
+    def _folders(self) -> list[Path]:
+        """Bundled runs by name, then made ones by age; folders still being written begin with a dot."""
+        bundled = [path for path in _subfolders(self.root) if path != self.made]
+        return sorted(bundled) + sorted(_subfolders(self.made), key=lambda path: (_modified(path), path.name))
+
+
+def _subfolders(folder: Path) -> list[Path]:
+    try:
+        return [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    except OSError:
+        return []
+
+
+def _modified(folder: Path) -> float:
+    try:
+        return folder.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _read(folder: Path, names: tuple[str, ...]) -> Files:
+    if not folder.is_dir():
+        raise BadInput("There is no run in the folder {path}.", path=folder)
+    try:
+        return {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
+    except OSError as error:
+        raise BadInput("{path} can’t be read: {reason}.", path=folder, reason=error.strerror) from None
+
+
+def read_info(folder: Path) -> RunInfo:
+    """All about the run in a folder but its weights, which need only be there."""
+    files = _read(folder, tuple(name for name in FILES if name != WEIGHTS))
+    info = unpack_info(folder.name, files)
+    if not (folder / WEIGHTS).is_file():
+        raise BadInput("Run “{run}” lacks {files}.", run=folder.name, files=WEIGHTS)
+    return info
+
+
+def read_model(folder: Path) -> TrainedModel:
+    """The model of the run in a folder."""
+    return unpack_model(folder.name, _read(folder, FILES))
+
+
+def stored_name(name: str, info: RunInfo) -> str:
+    """A run that was stopped is kept beside the whole one, not in its place."""
+    return f"{name}-stopped-{info.epochs}" if info.reason == Reason.STOPPED.value else name
+
+
+def write_run(folder: Path, files: Files) -> Path:
+    """Write the files beside the folder, then rename; an existing sound run is left as it is."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
+    except OSError as error:
+        raise BadInput("{path} can’t be written: {reason}.", path=folder, reason=error.strerror) from None
+    try:
+        for name, content in files.items():
+            with (beside / name).open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        beside.chmod(0o755)
+        _put_in_place(beside, folder)
+    except OSError as error:
+        raise BadInput("{path} can’t be written: {reason}.", path=folder, reason=error.strerror) from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return folder
+
+
+def _put_in_place(beside: Path, folder: Path) -> None:
+    if folder.exists():
+        try:
+            read_model(folder)
+            return
+        except BadInput:
+            shutil.rmtree(folder)
+    beside.rename(folder)

@@ -1,0 +1,1 @@
+"""From a file to batches of token numbers: sources, cleaning, tokens, vocabulary, splits."""

@@ -1,0 +1,1 @@
+"""From a configuration to a trained model: a plain generator of events."""

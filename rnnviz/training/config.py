@@ -1,0 +1,159 @@
+"""`RunConfig`: everything that decides how a run goes, as one frozen value with a hash."""
+
+import dataclasses
+import hashlib
+import json
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from rnnviz.errors import NOT_ONE_OF, OUT_OF_RANGE, BadInput, listed
+from rnnviz.language import N_, _
+from rnnviz.models.cells import CELLS
+from rnnviz.models.classifier import DIRECTIONS, ModelConfig
+from rnnviz.models.initialisation import INITIALISATIONS
+from rnnviz.text.cleaning import POLICIES
+from rnnviz.text.sources import Dataset
+from rnnviz.text.tokens import TOKENIZERS
+
+
+@dataclass(frozen=True)
+class TextConfig:
+    """How rows become token numbers."""
+
+    unit: str = "character"
+    contradictions: str = "drop"
+    max_tokens: int = 32
+    """Of a longer text the last `max_tokens` are read."""
+    min_count: int = 2
+    """A token seen less often in training is `<unk>`, so that `<unk>` is learned too."""
+    max_vocabulary: int = 20_000
+
+
+@dataclass(frozen=True)
+class OptimiserConfig:
+    """How the weights move."""
+
+    name: str = "adam"
+    learning_rate: float = 0.005
+    momentum: float = 0.9
+    """Of SGD; the others have their own."""
+    weight_decay: float = 0.0
+    clip_norm: float = 1.0
+    """The gradient is scaled down to this L2 norm where it is longer; 0 leaves it."""
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Same configuration, same rows, same seed, same machine: the same curve, bit for bit."""
+
+    dataset: str = "pets"
+    text: TextConfig = field(default_factory=TextConfig)
+    model: ModelConfig = field(default_factory=ModelConfig)
+    optimiser: OptimiserConfig = field(default_factory=OptimiserConfig)
+    batch_size: int = 32
+    epochs: int = 20
+    patience: int = 5
+    """Epochs without a better validation loss after which training ends; 0 never ends it early."""
+    seed: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        return dataclasses.asdict(self)
+
+    def hash(self, fingerprint: str) -> str:
+        """16 hexadecimal digits that name this configuration on the rows with this fingerprint."""
+        canonical = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(f"{canonical}\n{fingerprint}".encode()).hexdigest()[:16]
+
+
+OPTIMISERS = ("adam", "rmsprop", "sgd")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What is allowed for one number of the configuration, and what it is called."""
+
+    title: str
+    low: float
+    high: float
+
+
+LIMITS = {
+    "text.max_tokens": Limit(N_("Tokens kept of a text"), 2, 1000),
+    "text.min_count": Limit(N_("Least count of a token"), 1, 100),
+    "text.max_vocabulary": Limit(N_("Size of the vocabulary"), 10, 100_000),
+    "model.embedding_size": Limit(N_("Embedding size"), 1, 256),
+    "model.hidden_size": Limit(N_("Hidden size"), 1, 256),
+    "model.layers": Limit(N_("Layers"), 1, 4),
+    "model.dropout": Limit(N_("Dropout"), 0.0, 0.9),
+    "model.forget_bias": Limit(N_("Forget-gate bias"), -5.0, 5.0),
+    "optimiser.learning_rate": Limit(N_("Learning rate"), 1e-6, 10.0),
+    "optimiser.momentum": Limit(N_("Momentum"), 0.0, 0.999),
+    "optimiser.weight_decay": Limit(N_("Weight decay"), 0.0, 1.0),
+    "optimiser.clip_norm": Limit(N_("Gradient clipping"), 0.0, 1000.0),
+    "batch_size": Limit(N_("Batch size"), 1, 1024),
+    "epochs": Limit(N_("Epochs"), 1, 200),
+    "patience": Limit(N_("Patience"), 0, 200),
+    "seed": Limit(N_("Seed"), 0, 2**31 - 1),
+}
+
+CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "text.unit": (N_("Tokens"), tuple(TOKENIZERS)),
+    "text.contradictions": (N_("Names in both classes"), tuple(POLICIES)),
+    "model.cell": (N_("Cell"), tuple(CELLS)),
+    "model.direction": (N_("Direction"), DIRECTIONS),
+    "model.initialisation": (N_("Initialisation"), INITIALISATIONS),
+    "optimiser.name": (N_("Optimiser"), OPTIMISERS),
+}
+
+
+def config_for(dataset: Dataset) -> RunConfig:
+    """The defaults that fit a dataset: long texts for words, short ones for characters."""
+    return RunConfig(dataset=dataset.name, text=TEXT_DEFAULTS[dataset.unit])
+
+
+TEXT_DEFAULTS = {"character": TextConfig(), "word": TextConfig(unit="word", max_tokens=400)}
+
+
+def value_at(config: RunConfig, path: str) -> Any:
+    """The value of a setting such as "model.hidden_size"."""
+    value: Any = config
+    for name in path.split("."):
+        value = getattr(value, name)
+    return value
+
+
+def checked(config: RunConfig) -> RunConfig:
+    """The same configuration, or `BadInput` that names the first setting out of range."""
+    for path, (title, allowed) in CHOICES.items():
+        value = value_at(config, path)
+        if value not in allowed:
+            raise BadInput(NOT_ONE_OF, name=_(title), value=value, allowed=listed(allowed))
+    for path, limit in LIMITS.items():
+        check_limit(value_at(config, path), limit)
+    return config
+
+
+def check_limit(value: Any, limit: Limit) -> None:
+    """`BadInput` where a number is not within its limit, or not a number of its kind."""
+    whole = isinstance(limit.low, int)
+    fits = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
+    if not fits or not math.isfinite(value) or not limit.low <= value <= limit.high:
+        raise BadInput(OUT_OF_RANGE, name=_(limit.title), value=value, low=limit.low, high=limit.high)
+
+
+def config_from_dict(data: Any) -> RunConfig:
+    """The configuration that `to_dict` wrote; `BadInput` where it is not one."""
+    try:
+        return checked(
+            RunConfig(
+                **{
+                    **data,
+                    "text": TextConfig(**data["text"]),
+                    "model": ModelConfig(**data["model"]),
+                    "optimiser": OptimiserConfig(**data["optimiser"]),
+                }
+            )
+        )
+    except (TypeError, KeyError) as error:
+        raise BadInput("This is not the configuration of a run: {reason}.", reason=error) from None

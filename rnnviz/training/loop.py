@@ -1,0 +1,163 @@
+"""The training loop: a generator that reads from top to bottom.
+
+It yields events and stands still until the next one is asked for, so whoever drives
+it may look at the classifier between two events.
+"""
+
+import copy
+import math
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from rnnviz.models.classifier import Classifier
+from rnnviz.text.batches import pad, shuffled_batches
+from rnnviz.training import task
+from rnnviz.training.config import OptimiserConfig, RunConfig
+from rnnviz.training.data import Part, TrainingData
+from rnnviz.training.events import BatchDone, Command, Control, Ended, EpochDone, Event, Reason, uncontrolled
+
+
+def build_classifier(config: RunConfig, data: TrainingData) -> Classifier:
+    """The net of a configuration, with the weights its seed gives."""
+    torch.manual_seed(config.seed)
+    return Classifier(config.model, len(data.vocabulary), len(data.classes))
+
+
+def build_optimiser(config: OptimiserConfig, model: nn.Module) -> torch.optim.Optimizer:
+    """The optimiser of a configuration, over all parameters of the model."""
+    rate, decay = config.learning_rate, config.weight_decay
+    if config.name == "sgd":
+        return torch.optim.SGD(model.parameters(), lr=rate, weight_decay=decay, momentum=config.momentum)
+    if config.name == "rmsprop":
+        return torch.optim.RMSprop(model.parameters(), lr=rate, weight_decay=decay)
+    return torch.optim.Adam(model.parameters(), lr=rate, weight_decay=decay)
+
+
+def train(
+    classifier: Classifier, data: TrainingData, config: RunConfig, control: Control = uncontrolled
+) -> Iterator[Event]:
+    """Train `classifier` in place: an `EpochDone` 0, a `BatchDone` each batch, an `EpochDone` each epoch, `Ended`.
+
+    The randomness of an epoch (order of the texts, dropout) follows from the seed and the
+    number of the epoch alone. The best weights by validation loss are in the classifier
+    at the end; a loss that is not finite ends the training as `DIVERGED`.
+    """
+    optimiser = build_optimiser(config.optimiser, classifier)
+    meter = Meter()
+    first = _before_learning(classifier, data)
+    best = Best(0, first.validation_loss, copy.deepcopy(classifier.state_dict()))
+    yield first
+
+    reason, done = Reason.COMPLETED, 0
+    for epoch in range(1, config.epochs + 1):
+        learned = yield from _learn(classifier, optimiser, data.train, config, epoch, meter, control)
+        if isinstance(learned, Reason):
+            reason = learned
+            break
+        with meter:
+            validation_loss, validation_accuracy = task.evaluate(classifier, data.validation)
+        better = validation_loss < best.loss
+        if better:
+            best = Best(epoch, validation_loss, copy.deepcopy(classifier.state_dict()))
+        yield EpochDone(
+            epoch=epoch,
+            train_loss=learned.loss,
+            train_accuracy=learned.accuracy,
+            validation_loss=validation_loss,
+            validation_accuracy=validation_accuracy,
+            gradient_norm=learned.gradient_norm,
+            tokens=meter.tokens,
+            seconds=meter.seconds,
+            best=better,
+        )
+        done = epoch
+        if config.patience and epoch - best.epoch >= config.patience:
+            reason = Reason.EARLY
+            break
+
+    classifier.load_state_dict(best.weights)
+    classifier.eval()
+    yield Ended(reason, done, best.epoch, meter.tokens, meter.seconds)
+
+
+def _learn(
+    classifier: Classifier,
+    optimiser: torch.optim.Optimizer,
+    part: Part,
+    config: RunConfig,
+    epoch: int,
+    meter: "Meter",
+    control: Control,
+) -> Generator[BatchDone, None, "Learned | Reason"]:
+    """One pass over the training part: what it gave, or why it was broken off."""
+    torch.manual_seed(config.seed * 1_000_003 + epoch)
+    batches = shuffled_batches(part.lengths, config.batch_size, np.random.default_rng([config.seed, epoch]))
+    clip_norm = config.optimiser.clip_norm or math.inf
+    loss_sum, hits, norm_sum = 0.0, 0, 0.0
+    for number, rows in enumerate(batches, start=1):
+        with meter:
+            classifier.train()
+            ids, lengths = (torch.from_numpy(array) for array in pad([part.ids[i] for i in rows]))
+            targets = torch.from_numpy(part.labels[rows])
+            optimiser.zero_grad()
+            logits = classifier(ids, lengths)
+            loss = task.loss(logits, targets)
+            loss.backward()  # type: ignore[no-untyped-call]
+            norm_sum += nn.utils.clip_grad_norm_(classifier.parameters(), clip_norm).item()
+            optimiser.step()
+            loss_sum += loss.item() * len(rows)
+            hits += task.correct(logits, targets)
+            meter.tokens += int(lengths.sum())
+        if not math.isfinite(loss_sum + norm_sum):
+            return Reason.DIVERGED
+        yield BatchDone(epoch, number, len(batches), meter.tokens, meter.seconds)
+        if control() is Command.STOP:
+            return Reason.STOPPED
+    return Learned(loss_sum / len(part), hits / len(part), norm_sum / len(batches))
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Means over one epoch: loss and accuracy over its texts, gradient norm over its batches."""
+
+    loss: float
+    accuracy: float
+    gradient_norm: float
+
+
+@dataclass(frozen=True)
+class Best:
+    """The epoch with the lowest validation loss so far, and its weights."""
+
+    epoch: int
+    loss: float
+    weights: dict[str, Any]
+
+
+@dataclass
+class Meter:
+    """Counts tokens and, inside its `with` blocks, seconds of training."""
+
+    tokens: int = 0
+    seconds: float = 0.0
+
+    def __enter__(self) -> None:
+        self._start = time.perf_counter()
+
+    def __exit__(self, *exception: object) -> None:
+        self.seconds += time.perf_counter() - self._start
+
+
+def _before_learning(classifier: Classifier, data: TrainingData) -> EpochDone:
+    """Epoch 0: the validation part, and as many texts of the training part, before any step."""
+    size = len(data.validation)
+    sample = Part(data.train.texts[:size], data.train.ids[:size], data.train.labels[:size])
+    train_loss, train_accuracy = task.evaluate(classifier, sample)
+    validation_loss, validation_accuracy = task.evaluate(classifier, data.validation)
+    return EpochDone(0, train_loss, train_accuracy, validation_loss, validation_accuracy, 0.0, 0, 0.0, True)

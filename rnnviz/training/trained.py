@@ -1,0 +1,75 @@
+"""A trained model with all that is needed to read a typed text."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from rnnviz.errors import BadInput, listed
+from rnnviz.language import _
+from rnnviz.models.classifier import Classifier
+from rnnviz.text.batches import pad
+from rnnviz.text.cleaning import clean_text
+from rnnviz.text.tokens import TOKENIZERS
+from rnnviz.text.vocabulary import Ids, Vocabulary
+from rnnviz.training.config import RunConfig
+
+MAX_TYPED = 20_000
+"""Characters that a typed text may have."""
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A typed text as a model sees it."""
+
+    text: str
+    tokens: tuple[str, ...]
+    ids: Ids
+    """(tokens,)"""
+    unknown: tuple[str, ...]
+    """Tokens that the vocabulary does not hold, each once, in order."""
+    cut: int
+    """How many tokens at the beginning were left out because the text is too long."""
+
+    def notes(self) -> list[str]:
+        """What a person should know about how this text is read: letters unknown, tokens left out."""
+        notes = []
+        if self.unknown and set(self.tokens) <= set(self.unknown):
+            notes.append(_("The model knows none of these tokens, so its answer means nothing: {tokens}"))
+        elif self.unknown:
+            notes.append(_("Never seen in training, so read as <unk>: {tokens}"))
+        if self.cut:
+            notes.append(_("This model reads at most {kept} tokens: the first {cut} are left out."))
+        return [note.format(tokens=listed(self.unknown), kept=len(self.tokens), cut=self.cut) for note in notes]
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """A classifier in `eval()` mode, never changed, with its vocabulary and its classes in order."""
+
+    config: RunConfig
+    classes: tuple[str, ...]
+    vocabulary: Vocabulary
+    classifier: Classifier
+
+    def read(self, text: str) -> Reading:
+        """Clean and tokenize as in training; `BadInput` for a text with nothing to read."""
+        if len(text) > MAX_TYPED:
+            raise BadInput("The text has {count} characters; at most {most} are read.", count=len(text), most=MAX_TYPED)
+        tokens = TOKENIZERS[self.config.text.unit](clean_text(text))
+        if not tokens:
+            raise BadInput("There is nothing to read: the text is empty or blank. Type at least one letter.")
+        kept = tokens[-self.config.text.max_tokens :]
+        unknown = tuple(dict.fromkeys(token for token in kept if token not in self.vocabulary))
+        return Reading(text, tuple(kept), self.vocabulary.encode(kept), unknown, len(tokens) - len(kept))
+
+    @torch.no_grad()
+    def probabilities(self, readings: list[Reading]) -> Floats:
+        """Class probabilities, (texts, classes)."""
+        ids, lengths = pad([reading.ids for reading in readings])
+        logits = self.classifier(torch.from_numpy(ids), torch.from_numpy(lengths))
+        result: Floats = torch.softmax(logits, dim=-1).numpy()
+        return result

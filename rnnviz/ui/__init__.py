@@ -1,0 +1,1 @@
+"""The interface: page set-up, language, session state, shared widgets."""

@@ -1,7 +1,6 @@
 """The command line: progress to standard error, one JSON object as the last line of standard output."""
 
 import argparse
-import dataclasses
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -19,8 +18,8 @@ from rnnviz.runs.work import Message, run_id, train_run
 from rnnviz.text.cleaning import POLICIES, clean
 from rnnviz.text.sources import BUNDLED, Dataset, load_dataset, read_csv
 from rnnviz.text.tokens import TOKENIZERS
-from rnnviz.training.config import RunConfig, checked, config_for
-from rnnviz.training.trained import Floats, Reading, TrainedModel
+from rnnviz.training.config import RunConfig, changed, config_for
+from rnnviz.training.trained import Floats, Reading
 
 Result = dict[str, Any]
 
@@ -102,29 +101,32 @@ def dataset_from(arguments: argparse.Namespace) -> Dataset:
 
 def config_from(arguments: argparse.Namespace, dataset: Dataset) -> RunConfig:
     """The defaults that fit the dataset, with what was given put in."""
-
-    def given(*names: str) -> dict[str, Any]:
-        return {name: value for name in names if (value := getattr(arguments, name)) is not None}
-
-    config = config_for(dataset)
-    model = dataclasses.replace(config.model, **given("cell", "hidden_size", "embedding_size", "layers"))
+    given = {path: getattr(arguments, path.rpartition(".")[2]) for path in SETTINGS}
     if arguments.bidirectional:
-        model = dataclasses.replace(model, direction="both")
-    return checked(
-        dataclasses.replace(
-            config,
-            text=dataclasses.replace(config.text, **given("contradictions", "max_tokens")),
-            model=model,
-            optimiser=dataclasses.replace(config.optimiser, **given("learning_rate")),
-            **given("epochs", "patience", "batch_size", "seed"),
-        )
-    )
+        given["model.direction"] = "both"
+    return changed(config_for(dataset), {path: value for path, value in given.items() if value is not None})
+
+
+SETTINGS = (
+    "text.contradictions",
+    "text.max_tokens",
+    "model.cell",
+    "model.hidden_size",
+    "model.embedding_size",
+    "model.layers",
+    "optimiser.learning_rate",
+    "batch_size",
+    "epochs",
+    "patience",
+    "seed",
+)
+"""The settings of a run that have an option of their own name."""
 
 
 def run_train(arguments: argparse.Namespace) -> Result:
     dataset = dataset_from(arguments)
     config = config_from(arguments, dataset)
-    if arguments.out is not None and arguments.out.exists():
+    if arguments.out is not None and possible(arguments.out).exists():
         raise BadInput("{path} is there already; give --out a folder that does not exist.", path=arguments.out)
     files = train_run(config, dataset, tell=say_progress)
     folder = put_away(arguments.out, run_id(config, dataset), files)
@@ -158,20 +160,31 @@ def say_progress(message: Message) -> None:
 
 def folder_of(run: str) -> Path:
     """`RUN` is a folder, or the name of a run in the store."""
-    return Path(run) if Path(run).is_dir() else RunStore().folder(run)
+    folder = possible(Path(run))
+    return folder if folder.is_dir() else RunStore().folder(run)
 
 
-def read_text(model: TrainedModel, text: str) -> Reading:
-    """The text as the model reads it; what it can't read as meant is said on standard error."""
-    reading = model.read(text)
-    for note in reading.notes():
-        print(note, file=sys.stderr)
-    return reading
+def possible(path: Path) -> Path:
+    """The same path, whether anything is there or not; `BadInput` for an endless name."""
+    try:
+        path.exists()
+    except OSError as error:
+        raise BadInput("{path} can’t be read: {reason}.", path=path, reason=error.strerror) from None
+    return path
+
+
+def say_notes(*readings: Reading) -> None:
+    """On standard error, what a model can't read as it was meant."""
+    for reading in readings:
+        for note in reading.notes():
+            print(note, file=sys.stderr)
 
 
 def run_predict(arguments: argparse.Namespace) -> Result:
     model = read_model(folder_of(arguments.RUN))
-    probabilities = model.probabilities([read_text(model, text) for text in arguments.TEXT])
+    readings = [model.read(text) for text in arguments.TEXT]
+    probabilities = model.probabilities(readings)
+    say_notes(*readings)
     return {
         "predictions": [
             {
@@ -186,7 +199,9 @@ def run_predict(arguments: argparse.Namespace) -> Result:
 
 def run_trace(arguments: argparse.Namespace) -> Result:
     model = read_model(folder_of(arguments.RUN))
-    result = trace(model, read_text(model, arguments.TEXT), arguments.layer, arguments.direction)
+    reading = model.read(arguments.TEXT)
+    result = trace(model, reading, arguments.layer, arguments.direction)
+    say_notes(reading)
     return {
         "cell": result.cell,
         "tokens": list(result.tokens),
@@ -203,7 +218,9 @@ def _listed(values: Floats) -> Any:
 
 def run_gradients(arguments: argparse.Namespace) -> Result:
     model = read_model(folder_of(arguments.RUN))
-    profile = gradient_profile(model, read_text(model, arguments.TEXT), arguments.target)
+    reading = model.read(arguments.TEXT)
+    profile = gradient_profile(model, reading, arguments.target)
+    say_notes(reading)
     return {
         "tokens": list(profile.tokens),
         "hidden_norms": _listed(profile.hidden_norms),
@@ -242,7 +259,7 @@ def run_runs(_arguments: argparse.Namespace) -> Result:
     listing = RunStore().listing()
     for sentence in listing.damaged:
         print(sentence, file=sys.stderr)
-    return {"runs": [_summary(info) for info in listing.runs], "damaged": list(listing.damaged)}
+    return {"runs": [_summary(info) for info in listing.runs], "damaged": [str(error) for error in listing.damaged]}
 
 
 def _summary(info: RunInfo) -> Result:
@@ -271,7 +288,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         result = parsed.run(parsed)
     except BadInput as error:
-        print(_("Error: {message}").format(message=error), file=sys.stderr)
+        print(" ".join(_("Error: {message}").format(message=error).split()), file=sys.stderr)
         return 2
     print(json.dumps(result, ensure_ascii=False))
     return 0

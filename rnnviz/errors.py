@@ -29,6 +29,13 @@ def _rebuild(message: str, values: dict[str, object]) -> BadInput:
     return BadInput(message, **values)
 
 
+class Term(str):
+    """A value of a message that stands in the catalogue itself, and is put into the reader's language with it."""
+
+    def __format__(self, spec: str) -> str:
+        return format(_(str(self)), spec)
+
+
 def listed(items: Iterable[object], most: int = 8) -> str:
     """«a, b, c …»: the first few of some items, for use in a message."""
     names = [str(item) for item in items]

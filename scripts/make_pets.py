@@ -2,7 +2,7 @@
 
 Each name stands once for each class it was written down for. Then the defects that
 real lists have are put in on purpose, each on rows of its own, and counted in
-`data/README.md`. Run from the repository: `python scripts/make_pets.py`.
+`data/README.md`. Run from the repository: `python -m scripts.make_pets`.
 """
 
 import csv

@@ -41,3 +41,13 @@ def arithmetic(trace: Trace, step: int, unit: int) -> list[Line]:
             Line(equation.quantity, equation.symbolic, f"{symbol}[{unit}] = {right_side} = {value:.3f}", value)
         )
     return lines
+
+
+def aligned(lines: list[Line]) -> str:
+    """All lines as one LaTeX block: each equation, and under it the same with numbers."""
+    rows = []
+    for line in lines:
+        for text in (line.symbolic, line.numeric):
+            left, _sep, right = text.partition(" = ")
+            rows.append(f"{left} &= {right}")
+    return r"\begin{aligned}" + r" \\ ".join(rows) + r"\end{aligned}"

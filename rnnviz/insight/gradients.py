@@ -47,6 +47,8 @@ class JacobianNorms:
     """(tokens,): ‖∂h_t/∂h_{t-1}‖₂, every other input of the step held fixed."""
     state: Floats
     """(tokens,): the same for the whole state that the cell carries, (h, c) of an LSTM."""
+    has_cell_state: bool
+    """Whether the two differ: the cell carries more than its hidden state."""
 
 
 def half_life(norms: Floats) -> float | None:
@@ -112,8 +114,9 @@ def jacobian_norms(model: TrainedModel, reading: Reading, direction: str | None 
         )
         size = cell.hidden_size
         hidden = torch.linalg.matrix_norm(jacobian[:, :size, :size], ord=2)
-        state = hidden if before.shape[1] == size else torch.linalg.matrix_norm(jacobian, ord=2)
-    return JacobianNorms(hidden.numpy(), state.numpy())
+        more = before.shape[1] > size
+        state = torch.linalg.matrix_norm(jacobian, ord=2) if more else hidden
+    return JacobianNorms(hidden.numpy(), state.numpy(), more)
 
 
 def _joined_step(cell: Cell) -> Callable[[Tensor, Tensor], Tensor]:

@@ -1,8 +1,10 @@
 """A checkpoint: one run as a handful of small files, safe to share (safetensors and JSON, never pickle)."""
 
+import dataclasses
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +17,7 @@ from rnnviz.errors import BadInput, listed
 from rnnviz.models.classifier import Classifier
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.training.config import RunConfig, config_from_dict
+from rnnviz.training.events import EpochDone
 from rnnviz.training.trained import TrainedModel
 
 FORMAT = 1
@@ -115,15 +118,19 @@ def unpack_info(name: str, files: Mapping[str, bytes]) -> RunInfo:
     missing = [file for file in FILES if file not in files and file != WEIGHTS]
     if missing:
         raise BadInput("Run “{run}” lacks {files}.", run=name, files=listed(missing))
-    run = _parsed(name, RUN, files[RUN])
+    with _reading(name, RUN):
+        run = json.loads(files[RUN])
     if not isinstance(run, dict) or run.get("format") != FORMAT:
         found = run.get("format") if isinstance(run, dict) else None
         raise BadInput(
             "Run “{run}” has format {found}; this version reads format {known}.", run=name, found=found, known=FORMAT
         )
-    history = tuple(_parsed(name, HISTORY, line) for line in files[HISTORY].splitlines() if line.strip())
-    try:
-        return RunInfo(
+    with _reading(name, HISTORY):
+        history = tuple(_checked_epoch(json.loads(line)) for line in files[HISTORY].splitlines() if line.strip())
+    with _reading(name, REPORT):
+        report = _checked_report(json.loads(files[REPORT]))
+    with _reading(name, RUN):
+        info = RunInfo(
             name=name,
             config=config_from_dict(run["config"]),
             classes=tuple(str(label) for label in run["classes"]),
@@ -136,10 +143,12 @@ def unpack_info(name: str, files: Mapping[str, bytes]) -> RunInfo:
             parameters=int(run["parameters"]),
             device=str(run["device"]),
             history=history,
-            report=_checked_report(_parsed(name, REPORT, files[REPORT])),
+            report=report,
         )
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadInput("Run “{run}”: {file} is damaged ({reason}).", run=name, file=RUN, reason=error) from None
+    with _reading(name, HISTORY):
+        if len(history) != info.epochs + 1:
+            raise ValueError(f"{len(history)} lines for the epochs 0 to {info.epochs}")
+    return info
 
 
 def unpack_model(name: str, files: Mapping[str, bytes]) -> TrainedModel:
@@ -147,14 +156,11 @@ def unpack_model(name: str, files: Mapping[str, bytes]) -> TrainedModel:
     info = unpack_info(name, files)
     if WEIGHTS not in files:
         raise BadInput("Run “{run}” lacks {files}.", run=name, files=WEIGHTS)
-    tokens = _parsed(name, VOCABULARY, files[VOCABULARY])
-    try:
-        vocabulary = Vocabulary(tuple(tokens))
-        classifier = Classifier(info.config.model, len(vocabulary), len(info.classes))
+    with _reading(name, VOCABULARY):
+        vocabulary = Vocabulary(tuple(json.loads(files[VOCABULARY])))
+    classifier = Classifier(info.config.model, len(vocabulary), len(info.classes))
+    with _reading(name, WEIGHTS):
         classifier.load_state_dict(safetensors.torch.load(files[WEIGHTS]))
-    except (SafetensorError, RuntimeError, TypeError, ValueError) as error:
-        reason = str(error).strip().partition("\n")[0]
-        raise BadInput("Run “{run}”: {file} is damaged ({reason}).", run=name, file=WEIGHTS, reason=reason) from None
     classifier.requires_grad_(False)
     return TrainedModel(info.config, info.classes, vocabulary, classifier.eval())
 
@@ -163,11 +169,27 @@ def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=1).encode()
 
 
-def _parsed(name: str, file: str, content: bytes) -> Any:
+DAMAGES = (BadInput, KeyError, TypeError, ValueError, OverflowError, RuntimeError, SafetensorError)
+"""What foreign content can make of reading a file, an endless nesting among it."""
+
+
+@contextmanager
+def _reading(name: str, file: str) -> Iterator[None]:
+    """Whatever goes wrong inside becomes a `BadInput` that names the run and the file."""
     try:
-        return json.loads(content)
-    except ValueError as error:
-        raise BadInput("Run “{run}”: {file} is damaged ({reason}).", run=name, file=file, reason=error) from None
+        yield
+    except DAMAGES as error:
+        reason = error if isinstance(error, BadInput) else " ".join(str(error).split())[:200]
+        raise BadInput("Run “{run}”: {file} is damaged ({reason}).", run=name, file=file, reason=reason) from None
+
+
+EPOCH_FIELDS = tuple(field.name for field in dataclasses.fields(EpochDone))
+
+
+def _checked_epoch(epoch: Any) -> dict[str, Any]:
+    for field in EPOCH_FIELDS:
+        float(epoch[field])
+    return dict(epoch)
 
 
 def _checked_report(report: Any) -> dict[str, Any]:

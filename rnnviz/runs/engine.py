@@ -25,8 +25,6 @@ from rnnviz.text.sources import Dataset
 from rnnviz.training.config import RunConfig
 
 START_TIMEOUT = 60.0
-RETRIES = 2
-"""How often a run whose worker died is begun again."""
 
 logger = logging.getLogger(__name__)
 
@@ -110,7 +108,6 @@ class Engine:
                 dataclasses.asdict(watch),
                 topic,
                 key=f"train-{name}",
-                retries=RETRIES,
             )
             self._futures[name] = future
         future.add_done_callback(partial(self._done, live))
@@ -124,7 +121,7 @@ class Engine:
             live.finish(name)
         except Exception as error:  # noqa: BLE001 - it is shown on the page with the run
             logger.warning("Run %s failed: %s", live.id, error)
-            live.fail(error)
+            live.fail(error.with_traceback(None))  # whose frames would keep the failed task for good
         finally:
             self._futures.pop(live.id, None)
 

@@ -56,8 +56,9 @@ class LiveRun:
                 return
             self.stage = Stage.RUNNING
             if message["kind"] == "epoch":
-                earlier = () if message["epoch"] == 0 else self.history
-                self.history = (*earlier, message)
+                if message["epoch"] == 0:
+                    self.history, self.batch = (), None
+                self.history = (*self.history, message)
                 self.first_point = self.first_point or time.monotonic() - self.clicked
             elif message["kind"] == "batch":
                 self.batch = message

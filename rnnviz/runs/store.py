@@ -11,7 +11,8 @@ from rnnviz.runs.checkpoint import FILES, WEIGHTS, Files, RunInfo, unpack_info, 
 from rnnviz.training.events import Reason
 from rnnviz.training.trained import TrainedModel
 
-CHECKPOINTS = Path(__file__).resolve().parents[2] / "checkpoints"
+CHECKPOINTS = Path(os.environ.get("RNNVIZ_CHECKPOINTS") or Path(__file__).resolve().parents[2] / "checkpoints")
+"""The store of this installation, unless the environment names another."""
 
 
 @dataclass(frozen=True)
@@ -19,14 +20,14 @@ class Listing:
     """The runs that can be opened, oldest first, and a sentence for each folder that can't."""
 
     runs: tuple[RunInfo, ...]
-    damaged: tuple[str, ...]
+    damaged: tuple[BadInput, ...]
 
 
 class RunStore:
     """Bundled runs in `root`, made runs in `root/runs`. Holds no state but the path."""
 
-    def __init__(self, root: Path = CHECKPOINTS) -> None:
-        self.root = root
+    def __init__(self, root: Path | None = None) -> None:
+        self.root = root or CHECKPOINTS
 
     @property
     def made(self) -> Path:
@@ -58,7 +59,7 @@ class RunStore:
             try:
                 runs.append(read_info(folder))
             except BadInput as error:
-                damaged.append(str(error))
+                damaged.append(error)
         return Listing(tuple(runs), tuple(damaged))
 
     def write(self, name: str, files: Files) -> Path:

@@ -48,7 +48,8 @@ def normalise(text: str) -> str:
 
 
 def lower(text: str) -> str:
-    return text.lower()
+    """Small letters, composed again: some, such as ǰ, are one character only when they are small."""
+    return normalise(text.lower())
 
 
 TEXT_STEPS: dict[str, Callable[[str], str]] = {
@@ -76,6 +77,11 @@ def clean_text(text: str) -> str:
     for step in TEXT_STEPS.values():
         text = step(text)
     return text
+
+
+def clean_label(label: str) -> str:
+    """A class without stray blanks, composed, in the case it was written in."""
+    return normalise(trim(label))
 
 
 def drop_empty(rows: Iterable[Row]) -> tuple[list[Row], StepReport]:
@@ -151,7 +157,7 @@ def clean(rows: Iterable[Row], contradictions: str = "drop") -> Cleaned:
     for name in TEXT_STEPS:
         kept, report = apply_text_step(name, kept)
         steps.append(report)
-    kept = [(text, normalise(trim(label))) for text, label in kept]
+    kept = [(text, clean_label(label)) for text, label in kept]
     kept, report = resolve_contradictions(kept, contradictions)
     steps.append(report)
     kept, report = drop_duplicates(kept)

@@ -5,12 +5,14 @@ nothing is wrong, to a character model the name is a different one.
 """
 
 import re
+import unicodedata
 
 _LATIN = "abcehkmoptxy"
 _CYRILLIC = "авсенкмортху"
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+")
+"""Letters with the accents on them."""
 
 
 def _is_latin(letter: str) -> bool:
@@ -39,6 +41,7 @@ def repair_lookalikes(text: str) -> str:
     """Make each word of a lower-case text one alphabet, where its strangers all look alike.
 
     The alphabet with more letters wins, Cyrillic on a tie; a word that mixes the
-    alphabets in a way no look-alike explains is left as it is.
+    alphabets in a way no look-alike explains is left as it is. Composed again (NFC),
+    because a repaired letter may be one character with the accent behind it.
     """
-    return _WORD.sub(lambda match: _repair_word(match.group()), text)
+    return unicodedata.normalize("NFC", _WORD.sub(lambda match: _repair_word(match.group()), text))

@@ -3,14 +3,14 @@
 import csv
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from rnnviz.errors import BadInput, listed
 from rnnviz.language import N_
-from rnnviz.text.cleaning import Row
+from rnnviz.text.cleaning import Row, clean_label
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 MAX_CLASSES = 20
@@ -39,7 +39,11 @@ class Dataset:
     @property
     def classes(self) -> tuple[str, ...]:
         """The classes in alphabetical order, as models number them."""
-        return tuple(sorted({label.strip() for text, label in self.rows if text.strip() and label.strip()}))
+        return _classes(self.rows)
+
+
+def _classes(rows: Iterable[Row]) -> tuple[str, ...]:
+    return tuple(sorted({clean_label(label) for text, label in rows if text.strip() and label.strip()}))
 
 
 @dataclass(frozen=True)
@@ -123,13 +127,13 @@ def _row(line: Sequence[str], places: Sequence[int]) -> Row:
 def _checked(rows: list[Row], path: Path) -> tuple[Row, ...]:
     if len(rows) > MAX_ROWS:
         raise BadInput("{path} has {count} rows; at most {most} are read.", path=path, count=len(rows), most=MAX_ROWS)
-    classes = {label.strip() for text, label in rows if text.strip() and label.strip()}
+    classes = _classes(rows)
     if not 2 <= len(classes) <= MAX_CLASSES:
         raise BadInput(
             "{path} has {count} classes ({classes}); 2 to {most} are needed.",
             path=path,
             count=len(classes),
-            classes=listed(sorted(classes)) or "—",
+            classes=listed(classes) or "—",
             most=MAX_CLASSES,
         )
     return tuple(rows)

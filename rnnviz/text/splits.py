@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnviz.errors import BadInput
+from rnnviz.language import N_
 
 FRACTIONS = (0.7, 0.1, 0.2)
 PARTS = ("train", "validation", "test")
+TOO_FEW = N_("Class “{name}” has {count} different texts after cleaning; at least 4 are needed to split them.")
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,9 @@ def stratified_split(labels: Sequence[str], seed: int) -> Split:
     rng = np.random.default_rng(seed)
     parts: tuple[list[int], list[int], list[int]] = ([], [], [])
     for name in sorted(set(labels)):
-        rows = np.flatnonzero(np.array(labels) == name)
+        rows = np.array([row for row, label in enumerate(labels) if label == name])
         if len(rows) < 4:
-            raise BadInput(
-                "Class “{name}” has {count} different texts after cleaning; at least 4 are needed to split them.",
-                name=name,
-                count=len(rows),
-            )
+            raise BadInput(TOO_FEW, name=name, count=len(rows))
         rng.shuffle(rows)
         validation = max(1, round(len(rows) * FRACTIONS[1]))
         test = max(1, round(len(rows) * FRACTIONS[2]))

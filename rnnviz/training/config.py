@@ -3,12 +3,12 @@
 import dataclasses
 import hashlib
 import json
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rnnviz.errors import NOT_ONE_OF, OUT_OF_RANGE, BadInput, listed
-from rnnviz.language import N_, _
+from rnnviz.errors import NOT_ONE_OF, OUT_OF_RANGE, BadInput, Term, listed
+from rnnviz.language import N_
 from rnnviz.models.cells import CELLS
 from rnnviz.models.classifier import DIRECTIONS, ModelConfig
 from rnnviz.models.initialisation import INITIALISATIONS
@@ -35,10 +35,10 @@ class OptimiserConfig:
     """How the weights move."""
 
     name: str = "adam"
-    learning_rate: float = 0.005
+    learning_rate: float = 0.003
     momentum: float = 0.9
     """Of SGD; the others have their own."""
-    weight_decay: float = 0.0
+    weight_decay: float = 0.001
     clip_norm: float = 1.0
     """The gradient is scaled down to this L2 norm where it is longer; 0 leaves it."""
 
@@ -52,8 +52,8 @@ class RunConfig:
     model: ModelConfig = field(default_factory=ModelConfig)
     optimiser: OptimiserConfig = field(default_factory=OptimiserConfig)
     batch_size: int = 32
-    epochs: int = 20
-    patience: int = 5
+    epochs: int = 30
+    patience: int = 8
     """Epochs without a better validation loss after which training ends; 0 never ends it early."""
     seed: int = 0
 
@@ -115,6 +115,17 @@ def config_for(dataset: Dataset) -> RunConfig:
 TEXT_DEFAULTS = {"character": TextConfig(), "word": TextConfig(unit="word", max_tokens=400)}
 
 
+def changed(config: RunConfig, values: Mapping[str, Any]) -> RunConfig:
+    """The configuration with the settings at some paths ("model.hidden_size") replaced, and checked."""
+    parts: dict[str, dict[str, Any]] = {}
+    for path, value in values.items():
+        part, _sep, name = path.rpartition(".")
+        parts.setdefault(part, {})[name] = value
+    own = parts.pop("", {})
+    inner = {part: dataclasses.replace(getattr(config, part), **given) for part, given in parts.items()}
+    return checked(dataclasses.replace(config, **inner, **own))
+
+
 def value_at(config: RunConfig, path: str) -> Any:
     """The value of a setting such as "model.hidden_size"."""
     value: Any = config
@@ -125,21 +136,27 @@ def value_at(config: RunConfig, path: str) -> Any:
 
 def checked(config: RunConfig) -> RunConfig:
     """The same configuration, or `BadInput` that names the first setting out of range."""
-    for path, (title, allowed) in CHOICES.items():
-        value = value_at(config, path)
-        if value not in allowed:
-            raise BadInput(NOT_ONE_OF, name=_(title), value=value, allowed=listed(allowed))
+    for path in CHOICES:
+        check_choice(path, value_at(config, path))
     for path, limit in LIMITS.items():
         check_limit(value_at(config, path), limit)
     return config
+
+
+def check_choice(path: str, value: Any) -> Any:
+    """The value, or `BadInput` where it is not one of `CHOICES[path]`."""
+    title, allowed = CHOICES[path]
+    if value not in allowed:
+        raise BadInput(NOT_ONE_OF, name=Term(title), value=value, allowed=listed(allowed))
+    return value
 
 
 def check_limit(value: Any, limit: Limit) -> None:
     """`BadInput` where a number is not within its limit, or not a number of its kind."""
     whole = isinstance(limit.low, int)
     fits = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
-    if not fits or not math.isfinite(value) or not limit.low <= value <= limit.high:
-        raise BadInput(OUT_OF_RANGE, name=_(limit.title), value=value, low=limit.low, high=limit.high)
+    if not fits or not limit.low <= value <= limit.high:
+        raise BadInput(OUT_OF_RANGE, name=Term(limit.title), value=value, low=limit.low, high=limit.high)
 
 
 def config_from_dict(data: Any) -> RunConfig:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnviz.errors import BadInput
 from rnnviz.text.cleaning import StepReport, clean
 from rnnviz.text.sources import Dataset
-from rnnviz.text.splits import PARTS, stratified_split
+from rnnviz.text.splits import PARTS, TOO_FEW, stratified_split
 from rnnviz.text.tokens import TOKENIZERS
 from rnnviz.text.vocabulary import Ids, Vocabulary
 from rnnviz.training.config import TextConfig
@@ -52,19 +53,25 @@ class TrainingData:
 
 
 def prepare(dataset: Dataset, config: TextConfig, seed: int) -> TrainingData:
-    """Clean, split, learn the vocabulary from the training part alone, and encode."""
+    """Clean, split, learn the vocabulary from the training part alone, and encode.
+
+    A text that is nothing but markup has no tokens and is left out. `BadInput` where
+    cleaning leaves too little of a class.
+    """
     cleaned = clean(dataset.rows, config.contradictions)
-    texts = [text for text, _ in cleaned.rows]
-    labels = [label for _, label in cleaned.rows]
-    split = stratified_split(labels, seed)
     tokenize = TOKENIZERS[config.unit]
-    tokens = [tokenize(text)[-config.max_tokens :] for text in texts]
+    tokens_of = {text: tokenize(text)[-config.max_tokens :] for text, _ in cleaned.rows}
+    texts = [text for text, _ in cleaned.rows if tokens_of[text]]
+    labels = [label for text, label in cleaned.rows if tokens_of[text]]
+    tokens = [tokens_of[text] for text in texts]
+    classes = dataset.classes
+    if lost := sorted(set(classes) - set(labels)):
+        raise BadInput(TOO_FEW, name=lost[0], count=0)
+    split = stratified_split(labels, seed)
     vocabulary = Vocabulary.from_texts((tokens[i] for i in split.train), config.min_count, config.max_vocabulary)
-    classes = tuple(sorted(set(labels)))
     number = {name: i for i, name in enumerate(classes)}
 
     def part(rows: tuple[int, ...]) -> Part:
-        rows = tuple(i for i in rows if tokens[i])
         return Part(
             tuple(texts[i] for i in rows),
             tuple(vocabulary.encode(tokens[i]) for i in rows),

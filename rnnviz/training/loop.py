@@ -45,8 +45,9 @@ def train(
     """Train `classifier` in place: an `EpochDone` 0, a `BatchDone` each batch, an `EpochDone` each epoch, `Ended`.
 
     The randomness of an epoch (order of the texts, dropout) follows from the seed and the
-    number of the epoch alone. The best weights by validation loss are in the classifier
-    at the end; a loss that is not finite ends the training as `DIVERGED`.
+    number of the epoch alone, whatever is drawn between two events. The best weights by
+    validation loss are in the classifier at the end; a loss that is not finite, in training
+    or validation, ends the training as `DIVERGED`.
     """
     optimiser = build_optimiser(config.optimiser, classifier)
     meter = Meter()
@@ -62,6 +63,9 @@ def train(
             break
         with meter:
             validation_loss, validation_accuracy = task.evaluate(classifier, data.validation)
+        if not math.isfinite(validation_loss):
+            reason = Reason.DIVERGED
+            break
         better = validation_loss < best.loss
         if better:
             best = Best(epoch, validation_loss, copy.deepcopy(classifier.state_dict()))
@@ -96,13 +100,14 @@ def _learn(
     control: Control,
 ) -> Generator[BatchDone, None, "Learned | Reason"]:
     """One pass over the training part: what it gave, or why it was broken off."""
-    torch.manual_seed(config.seed * 1_000_003 + epoch)
-    batches = shuffled_batches(part.lengths, config.batch_size, np.random.default_rng([config.seed, epoch]))
+    rng = np.random.default_rng([config.seed, epoch])
+    batches = shuffled_batches(part.lengths, config.batch_size, rng)
     clip_norm = config.optimiser.clip_norm or math.inf
     loss_sum, hits, norm_sum = 0.0, 0, 0.0
     for number, rows in enumerate(batches, start=1):
         with meter:
             classifier.train()
+            torch.default_generator.manual_seed(int(rng.integers(2**63)))  # of dropout
             ids, lengths = (torch.from_numpy(array) for array in pad([part.ids[i] for i in rows]))
             targets = torch.from_numpy(part.labels[rows])
             optimiser.zero_grad()
@@ -156,8 +161,9 @@ class Meter:
 
 def _before_learning(classifier: Classifier, data: TrainingData) -> EpochDone:
     """Epoch 0: the validation part, and as many texts of the training part, before any step."""
-    size = len(data.validation)
-    sample = Part(data.train.texts[:size], data.train.ids[:size], data.train.labels[:size])
+    part = data.train
+    rows = np.linspace(0, len(part) - 1, len(data.validation)).astype(int)  # evenly, for files sorted by class
+    sample = Part(tuple(part.texts[i] for i in rows), tuple(part.ids[i] for i in rows), part.labels[rows])
     train_loss, train_accuracy = task.evaluate(classifier, sample)
     validation_loss, validation_accuracy = task.evaluate(classifier, data.validation)
     return EpochDone(0, train_loss, train_accuracy, validation_loss, validation_accuracy, 0.0, 0, 0.0, True)

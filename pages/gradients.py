@@ -1,0 +1,122 @@
+"""Gradients: where the gradient dies on its way back through time."""
+
+import streamlit as st
+
+from rnnviz.charts.gradients import NormCurve, norm_curves, relative
+from rnnviz.charts.style import CONFIG
+from rnnviz.insight.gradients import GradientProfile, gradient_profile, jacobian_norms
+from rnnviz.language import _
+from rnnviz.runs.checkpoint import RunInfo
+from rnnviz.training.trained import Reading, TrainedModel
+from rnnviz.ui import resources
+from rnnviz.ui.choose import choose_runs, read, short_titles, type_text
+from rnnviz.ui.layer import choose_direction
+from rnnviz.ui.markdown import escaped
+from rnnviz.ui.narration import narrate_gradients
+from rnnviz.ui.page import GRADIENTS, live, page_setup
+
+
+def follow(runs: list[RunInfo]) -> None:
+    models = [resources.model(run.name) for run in runs]
+    readings = read(models, type_text(_("Text")))
+    target, scale, of = st.columns(3)
+    with target:
+        wanted = choose_target(runs)
+    divided = scale.segmented_control(
+        _("Norms"),
+        [True, False],
+        format_func=lambda divided: _("divided by the last step’s") if divided else _("absolute"),
+        default=True,
+        required=True,
+        help=_("A confident answer has a small loss and so a small gradient everywhere; dividing takes that out."),
+    )
+    inputs = of.segmented_control(
+        _("With respect to"),
+        [False, True],
+        format_func=lambda inputs: _("the input $x_t$") if inputs else _("the hidden state $h_t$"),
+        default=False,
+        required=True,
+    )
+    direction = choose_direction(models)
+    profiles = [
+        gradient_profile(model, reading, wanted, direction) for model, reading in zip(models, readings, strict=True)
+    ]
+    titles = list(short_titles(runs).values())
+    show_half_lives(titles, profiles)
+    show_norms(titles, profiles, divided, inputs)
+    narrate_gradients(dict(zip(titles, profiles, strict=True)))
+    show_jacobians(titles, models, readings, profiles, direction)
+
+
+def choose_target(runs: list[RunInfo]) -> str | None:
+    """The class whose loss is followed back; None for what each model predicts."""
+    classes = [name for name in runs[0].classes if all(name in run.classes for run in runs)]
+    return st.selectbox(
+        _("Loss of the class"),
+        [None, *classes],
+        format_func=lambda name: _("predicted by each model") if name is None else name,
+    )
+
+
+def show_half_lives(titles: list[str], profiles: list[GradientProfile]) -> None:
+    for column, title, profile in zip(st.columns(len(titles)), titles, profiles, strict=True):
+        value = _("never") if profile.half_life is None else _("{steps:.1f} steps").format(steps=profile.half_life)
+        column.metric(
+            _("{title}: half-life").format(title=title),
+            value,
+            help=_("How many steps back from the end the norm falls to half of the last step’s for the first time."),
+            border=True,
+        )
+        column.caption(_("loss of “{name}”").format(name=escaped(profile.target)))
+
+
+def show_norms(titles: list[str], profiles: list[GradientProfile], divided: bool, inputs: bool) -> None:
+    symbol = "x<sub>t</sub>" if inputs else "h<sub>t</sub>"
+    curves = []
+    for title, profile in zip(titles, profiles, strict=True):
+        norms = profile.input_norms if inputs else profile.hidden_norms
+        curves.append(
+            NormCurve(title, profile.cell, relative(norms) if divided else norms, None if inputs else profile.half_life)
+        )
+    y_title = f"‖∂L/∂{symbol}‖₂" + (_(" / that of the last step") if divided else _(" (nats)"))
+    tokens = max((profile.tokens for profile in profiles), key=len)
+    st.plotly_chart(norm_curves(curves, tokens, y_title), config=CONFIG, key="norms")
+
+
+def show_jacobians(
+    titles: list[str],
+    models: list[TrainedModel],
+    readings: list[Reading],
+    profiles: list[GradientProfile],
+    direction: str | None,
+) -> None:
+    st.subheader(_("One step back: the Jacobian"))
+    st.markdown(
+        _(
+            "The gradient travels back by multiplying with the Jacobian $\\partial h_t/\\partial h_{t-1}$ of each "
+            "step. Its **spectral norm** is the most by which one step can stretch a small change: below 1 the "
+            "signal must shrink, above 1 it may grow."
+        )
+    )
+    curves = []
+    for title, model, reading, profile in zip(titles, models, readings, profiles, strict=True):
+        norms = jacobian_norms(model, reading, direction)
+        curves.append(NormCurve(title, profile.cell, norms.hidden))
+        if norms.has_cell_state:
+            curves.append(
+                NormCurve(_("{title}, whole state (h, c)").format(title=title), profile.cell, norms.state, dash="dot")
+            )
+    tokens = max((profile.tokens for profile in profiles), key=len)
+    y_title = _("Spectral norm ‖∂h<sub>t</sub>/∂h<sub>t−1</sub>‖₂")
+    figure = norm_curves(curves, tokens, y_title, reference=1.0)
+    st.plotly_chart(figure, config=CONFIG, key="jacobians")
+
+
+page_setup(GRADIENTS)
+st.markdown(
+    _(
+        "Training sends the error back through every step it read. What arrives at an early step decides "
+        "whether the net can learn from it: this is the picture of **vanishing** (and exploding) gradients."
+    )
+)
+live(follow)(choose_runs())

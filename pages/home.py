@@ -1,0 +1,72 @@
+"""Home: type a name, and three nets answer with every key."""
+
+import streamlit as st
+
+from rnnviz.charts.heatmaps import quantity_heatmap
+from rnnviz.charts.style import CONFIG
+from rnnviz.insight.trace import trace
+from rnnviz.language import _
+from rnnviz.training.trained import Reading, TrainedModel
+from rnnviz.ui import resources
+from rnnviz.ui.choose import cell_title, default_runs, read, say_damaged, type_text
+from rnnviz.ui.page import HOME, PAGES, live, page_setup, page_style
+from rnnviz.ui.prediction import show_prediction
+
+
+def ask() -> None:
+    """The text box, three answers, and one picture of what happened inside."""
+    names = default_runs()
+    if not names:
+        st.info(_("The trained models that come with the app are missing. Train some on the page “Train”."))
+        return
+    models = [resources.model(name) for name in names]
+    text = type_text(_("Type a name; the nets answer with every key"))
+    readings = read(models, text)
+    for column, model, reading in zip(st.columns(len(models)), models, readings, strict=True):
+        with column.container(border=True):
+            show_prediction(model, reading)
+    look_inside(models, readings)
+
+
+def look_inside(models: list[TrainedModel], readings: list[Reading]) -> None:
+    by_cell = {model.config.model.cell: (model, reading) for model, reading in zip(models, readings, strict=True)}
+    which, what = st.columns(2)
+    cell = which.segmented_control(
+        _("Look inside"),
+        list(by_cell),
+        format_func=cell_title,
+        default="lstm" if "lstm" in by_cell else next(iter(by_cell)),
+        required=True,
+        key="home_cell",
+    )
+    traced = trace(*by_cell[cell])
+    quantities = {quantity.name: quantity for quantity in traced.quantities}
+    name = what.segmented_control(
+        _("State or gate"),
+        list(quantities),
+        format_func=lambda name: _(quantities[name].title),
+        default="forget" if "forget" in quantities else traced.gates[0].name if traced.gates else "hidden",
+        required=True,
+        key=f"home_quantity_{cell}",
+    )
+    st.plotly_chart(quantity_heatmap(traced, quantities[name], page_style()), config=CONFIG, key="home_heatmap")
+    st.caption(_("Each column is a letter, each row a unit. Type another letter and see which units open or close."))
+
+
+page_setup(HOME)
+st.markdown(
+    _(
+        "A recurrent network reads a text one token at a time and keeps what it has understood so far "
+        "in its **hidden state**. Here are three of them that have learned to guess from a pet’s name "
+        "whether it is a dog or a cat. On such names even the best are right only about two times in three: "
+        "many names are given to both."
+    )
+)
+say_damaged()
+live(ask)()
+st.subheader(_("What you can do here"))
+for page in PAGES[1:]:
+    link, promise = st.columns([1, 4], vertical_alignment="center")
+    link.page_link(page.file, label=_(page.title), icon=page.icon)
+    promise.write(_(page.promise))
+resources.engine()

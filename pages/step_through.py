@@ -1,0 +1,93 @@
+"""Step through: walk through a text token by token."""
+
+import streamlit as st
+
+from rnnviz.charts.heatmaps import trace_panels
+from rnnviz.charts.style import CONFIG, cell_mark
+from rnnviz.insight.arithmetic import aligned, arithmetic
+from rnnviz.insight.trace import Trace, trace
+from rnnviz.language import _
+from rnnviz.runs.checkpoint import RunInfo
+from rnnviz.training.trained import Reading, TrainedModel
+from rnnviz.ui import link, resources
+from rnnviz.ui.choose import choose_runs, read, short_titles, type_text
+from rnnviz.ui.layer import choose_layer
+from rnnviz.ui.page import STEP_THROUGH, live, page_setup, page_style
+from rnnviz.ui.prediction import say_answer
+from rnnviz.ui.stepper import choose_step
+
+UNIT_KEY = "unit"
+
+
+def walk(runs: list[RunInfo]) -> None:
+    """Text, present step and unit, and for each run all its pictures."""
+    models = [resources.model(run.name) for run in runs]
+    readings = read(models, type_text(_("Text")))
+    step = choose_step(max((reading.tokens for reading in readings), key=len))
+    part, chosen_unit = st.columns(2)
+    with part:
+        layer, direction = choose_layer(models)
+    with chosen_unit:
+        unit = choose_unit(min(model.config.model.hidden_size for model in models))
+    titles = short_titles(runs)
+    for column, run, model, reading in zip(st.columns(len(runs)), runs, models, readings, strict=True):
+        with column:
+            st.markdown(f"### :{cell_mark(run.config.model.cell)}[{titles[run.name]}]")
+            show_run(run, model, reading, layer, direction, step, unit, alone=len(runs) == 1)
+
+
+def choose_unit(units: int) -> int:
+    """The unit whose arithmetic is shown, counted from 0."""
+    if units == 1:
+        return 0
+    link.take(UNIT_KEY, link.whole_number(_("Unit"), 0, units - 1))
+    st.session_state[UNIT_KEY] = min(max(int(st.session_state.get(UNIT_KEY, 0)), 0), units - 1)
+    unit: int = st.slider(
+        _("Unit"),
+        0,
+        units - 1,
+        key=UNIT_KEY,
+        persist_state="session",
+        help=_("One component of the hidden state. Its row is marked, and its equations are written out below."),
+    )
+    link.give(UNIT_KEY, [str(unit)])
+    return unit
+
+
+def show_run(
+    run: RunInfo,
+    model: TrainedModel,
+    reading: Reading,
+    layer: int | None,
+    direction: str | None,
+    step: int,
+    unit: int,
+    alone: bool,
+) -> None:
+    traced = trace(model, reading, layer, direction)
+    step = min(step, len(traced.tokens) - 1)
+    say_answer(traced, step)
+    style = page_style()
+    if alone:
+        left, right = st.columns(2)
+        states = trace_panels(traced, traced.states, style, step, unit, probabilities=True)
+        left.plotly_chart(states, config=CONFIG, key="states")
+        if traced.gates:
+            gates = trace_panels(traced, traced.gates, style, step, unit)
+            right.plotly_chart(gates, config=CONFIG, key="gates")
+        with right if not traced.gates else st.container():
+            show_arithmetic(traced, step, unit)
+    else:
+        panels = trace_panels(traced, traced.quantities, style, step, unit, probabilities=True)
+        st.plotly_chart(panels, config=CONFIG, key=f"panels {run.name}")
+        show_arithmetic(traced, step, unit)
+
+
+def show_arithmetic(traced: Trace, step: int, unit: int) -> None:
+    """The equations of the cell, and the same with the numbers of this step and unit put in."""
+    st.markdown(_("**The arithmetic** of unit {unit} at step {step}").format(unit=unit, step=step + 1))
+    st.latex(aligned(arithmetic(traced, step, unit)))
+
+
+page_setup(STEP_THROUGH)
+live(walk)(choose_runs())

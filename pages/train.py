@@ -1,0 +1,118 @@
+"""Train: three nets learn before your eyes."""
+
+import streamlit as st
+
+from rnnviz.language import _
+from rnnviz.runs.work import Watch
+from rnnviz.text.sources import Dataset
+from rnnviz.training.config import RunConfig, changed, config_for
+from rnnviz.ui import resources
+from rnnviz.ui.choose import choose_cells, choose_dataset, example_texts
+from rnnviz.ui.page import TRAIN, live, page_setup
+from rnnviz.ui.settings import ask_settings
+from rnnviz.ui.training import (
+    POLL,
+    Watched,
+    show_curves,
+    show_failures,
+    show_outcome,
+    show_pinned,
+    show_profile,
+    show_progress,
+    start,
+    stop,
+    watched_runs,
+)
+
+MOST_PINNED = 8
+
+
+def ask() -> None:
+    """What to train, and the buttons."""
+    left, right = st.columns(2)
+    with left:
+        dataset = resources.dataset(choose_dataset())
+    with right:
+        cells = choose_cells()
+    config = changed(config_for(dataset), ask_settings(config_for(dataset)))
+    pinned = ask_pinned()
+    configs = [changed(config, {"model.cell": cell}) for cell in cells]
+    watched = watched_runs()
+    running = any(run.active for run in watched)
+    train_button, stop_button, again_button = st.columns([1, 1, 2])
+    if train_button.button(
+        _("Train"), type="primary", icon=":material/play_arrow:", disabled=running or not cells, width="stretch"
+    ):
+        begin(configs, dataset, pinned)
+    stop_button.button(
+        _("Stop"), icon=":material/stop:", disabled=not running, on_click=stop, args=(watched,), width="stretch"
+    )
+    if not running and watched and all(run.stored for run in watched):
+        again_button.button(
+            _("Train again with another seed"), icon=":material/casino:", on_click=next_seed, key="another_seed"
+        )
+    if st.session_state.pop("train_now", False):
+        begin(configs, dataset, pinned)
+    if not cells:
+        st.info(_("Choose at least one cell."))
+
+
+def begin(configs: list[RunConfig], dataset: Dataset, pinned: list[str]) -> None:
+    start(configs, dataset, Watch(tuple(pinned), pinned[0] if pinned else None))
+    st.rerun()
+
+
+def next_seed() -> None:
+    st.session_state["seed"] += 1
+    st.session_state["train_now"] = True
+
+
+def ask_pinned() -> list[str]:
+    """Texts whose predictions are followed from epoch to epoch."""
+    st.session_state.setdefault("pinned", ", ".join(example_texts()))
+    text = st.text_input(
+        _("Pinned names"),
+        key="pinned",
+        persist_state="session",
+        help=_(
+            "Up to {count} names, commas between: their predictions are drawn after every epoch, "
+            "and for the first one the gradient over its letters."
+        ).format(count=MOST_PINNED),
+    )
+    return [name.strip() for name in text.split(",") if name.strip()][:MOST_PINNED]
+
+
+def watch_them() -> None:
+    """Everything that grows while the nets learn; once they have ended, the page is drawn anew without a clock."""
+    watched = watched_runs()
+    if not watched:
+        st.info(_("Press Train: the curves grow here while the nets learn."), icon=":material/show_chart:")
+        return
+    show_progress(watched)
+    show_failures(watched)
+    drawn = [run for run in watched if run.history]
+    if drawn:
+        show_curves(drawn)
+        show_details(drawn)
+    if st.session_state.get("was_running") and not any(run.active for run in watched):
+        st.session_state["was_running"] = False
+        st.rerun()
+    st.session_state["was_running"] = any(run.active for run in watched)
+    if not st.session_state["was_running"]:
+        show_outcome(watched)
+
+
+def show_details(drawn: list[Watched]) -> None:
+    classes = resources.dataset(drawn[0].config.dataset).classes
+    show_pinned(drawn, classes, list(pinned_texts(drawn)))
+    show_profile(drawn)
+
+
+def pinned_texts(drawn: list[Watched]) -> dict[str, None]:
+    """The texts that these runs were asked to follow, in order."""
+    return {text: None for run in drawn for epoch in run.history for text in epoch.get("pinned", {})}
+
+
+page_setup(TRAIN)
+live(ask)()
+live(watch_them, run_every=POLL if any(run.active for run in watched_runs()) else None)()

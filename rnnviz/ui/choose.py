@@ -1,0 +1,176 @@
+"""Shared widgets: which runs, which text. What is chosen stands in the link and follows from page to page."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from rnnviz.errors import BadInput, listed
+from rnnviz.language import _, current_language
+from rnnviz.models.cells import CELLS
+from rnnviz.runs.checkpoint import RunInfo
+from rnnviz.text.sources import BUNDLED
+from rnnviz.training.config import check_choice
+from rnnviz.training.events import Reason
+from rnnviz.training.trained import MAX_TYPED, Reading, TrainedModel
+from rnnviz.ui import link, resources
+from rnnviz.ui.markdown import escaped
+
+RUNS_KEY = "runs"
+TEXT_KEY = "text"
+CELLS_KEY = "cells"
+DATASET_KEY = "dataset"
+MOST_RUNS = 8
+MAX_LINKED = 1500
+"""Characters of a text that still go into a link; browsers and proxies cut long ones."""
+
+DATASET_OF_LANGUAGE = {"ru": "pets", "en": "pets-en"}
+
+
+def choose_cells() -> list[str]:
+    """One to three cells, trained side by side; none while nothing is chosen."""
+    link.take(CELLS_KEY, lambda given: [check_choice("model.cell", cell) for cell in given[-1].split(",")])
+    st.session_state.setdefault(CELLS_KEY, list(CELLS))
+    chosen: list[str] = st.pills(
+        _("Cells"),
+        list(CELLS),
+        selection_mode="multi",
+        format_func=cell_title,
+        key=CELLS_KEY,
+        help=_("One to three, trained side by side on the same data and seed."),
+        persist_state="session",
+    )
+    link.give(CELLS_KEY, [] if len(chosen) == len(CELLS) else [",".join(chosen)])
+    return [cell for cell in CELLS if cell in chosen]
+
+
+def choose_dataset() -> str:
+    """The name of a dataset that comes with the app."""
+    link.take(DATASET_KEY, lambda given: checked_dataset(given[-1]))
+    st.session_state.setdefault(DATASET_KEY, DATASET_OF_LANGUAGE[current_language()])
+    name: str = st.selectbox(
+        _("Dataset"),
+        list(BUNDLED),
+        format_func=lambda name: _(BUNDLED[name].title),
+        key=DATASET_KEY,
+        persist_state="session",
+    )
+    link.give(DATASET_KEY, [name])
+    return name
+
+
+def checked_dataset(name: str) -> str:
+    if name not in BUNDLED:
+        raise BadInput("There is no dataset “{name}”. Known are: {known}.", name=name, known=listed(BUNDLED))
+    return name
+
+
+def cell_title(cell: str) -> str:
+    return CELLS[cell].title
+
+
+def run_title(run: RunInfo) -> str:
+    """How a run is called where there is room for a line: cell, dataset, test accuracy, size, seed."""
+    config = run.config
+    parts = [
+        cell_title(config.model.cell),
+        run.dataset.name,
+        _("test {accuracy:.1%}").format(accuracy=run.report["test"]["accuracy"]),
+        _("{units} units").format(units=config.model.hidden_size),
+        _("seed {seed}").format(seed=config.seed),
+    ]
+    if run.reason == Reason.STOPPED.value:
+        parts.append(_("stopped"))
+    return " · ".join(parts) + ("" if _is_made(run) else " ★")
+
+
+def _is_made(run: RunInfo) -> bool:
+    """Whether this installation made the run; the others come with the app."""
+    return (resources.store().made / run.name).is_dir()
+
+
+def short_titles(runs: Sequence[RunInfo]) -> dict[str, str]:
+    """A title for each run that tells it from the others: the cell alone where that is enough."""
+    cells = [run.config.model.cell for run in runs]
+    titles = {}
+    for number, run in enumerate(runs, start=1):
+        title = cell_title(run.config.model.cell)
+        titles[run.name] = title if cells.count(run.config.model.cell) == 1 else f"{title} {number}"
+    return titles
+
+
+def default_runs() -> list[str]:
+    """One run of each cell that comes with the app, on names in the user's language."""
+    dataset = DATASET_OF_LANGUAGE[current_language()]
+    runs = resources.runs().values()
+    ours = {run.config.model.cell: run.name for run in runs if run.dataset.name == dataset and not _is_made(run)}
+    return [ours[cell] for cell in CELLS if cell in ours]
+
+
+def example_texts() -> tuple[str, ...]:
+    """Names to begin with, in the user's language."""
+    return BUNDLED[DATASET_OF_LANGUAGE[current_language()]].examples
+
+
+def say_damaged() -> None:
+    """Name the folders of the store that can't be opened."""
+    for error in resources.listing().damaged:
+        st.warning(escaped(str(error)), icon=":material/folder_off:")
+
+
+def choose_runs(least: int = 1) -> list[RunInfo]:
+    """The runs to look at, from the link or by hand; stops the page where there are none."""
+    known = resources.runs()
+    say_damaged()
+    if not known:
+        st.info(_("There are no runs yet. Train some on the page “Train”."), icon=":material/play_circle:")
+        st.stop()
+
+    def parse(given: list[str]) -> list[str]:
+        names = [name for value in given for name in value.split(",")]
+        gone = [name for name in names if name not in known]
+        if gone:
+            st.session_state.setdefault(RUNS_KEY, [name for name in names if name in known] or default_runs())
+            raise BadInput("There is no run “{run}” here; choose another one from the list.", run=listed(gone))
+        return names[:MOST_RUNS]
+
+    link.take(RUNS_KEY, parse)
+    st.session_state.setdefault(RUNS_KEY, default_runs())
+    st.session_state[RUNS_KEY] = [name for name in st.session_state[RUNS_KEY] if name in known]
+    chosen = st.multiselect(
+        _("Runs"),
+        list(known),
+        format_func=lambda name: run_title(known[name]),
+        max_selections=MOST_RUNS,
+        help=_("Runs that come with the app have a star; those you train appear here by themselves."),
+        key=RUNS_KEY,
+        persist_state="session",
+        filter_mode="contains",
+    )
+    link.give(RUNS_KEY, [",".join(chosen)] if chosen else [])
+    if len(chosen) < least:
+        st.info(_("Choose at least {count} of the runs in the list.").format(count=least))
+        st.stop()
+    return [known[name] for name in chosen]
+
+
+def type_text(label: str) -> str:
+    """The text box that answers to every key."""
+    link.take(TEXT_KEY, lambda given: given[-1][:MAX_TYPED])
+    st.session_state.setdefault(TEXT_KEY, example_texts()[0])
+    text: str = st.text_input(
+        label,
+        key=TEXT_KEY,
+        persist_state="session",
+        live="0ms",
+        placeholder=_("for example {names}").format(names=", ".join(example_texts())),
+    )
+    link.give(TEXT_KEY, [text] if len(text) <= MAX_LINKED else [])
+    return text
+
+
+def read(models: Sequence[TrainedModel], text: str) -> list[Reading]:
+    """The text as each model reads it, with one note for what they can't read as meant."""
+    readings = [model.read(text) for model in models]
+    for note in dict.fromkeys(note for reading in readings for note in reading.notes()):
+        st.warning(escaped(note), icon=":material/help:")
+    return readings

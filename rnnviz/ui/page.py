@@ -1,0 +1,135 @@
+"""What every page begins with: language, title, side bar, and a floor for errors to land on.
+
+`page_setup` is right however the page was reached: on a fresh server a deep link runs
+the page without `app.py` (the menu is then missing), so it hands over to the router.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec
+
+import streamlit as st
+
+from rnnviz.charts.style import Style
+from rnnviz.errors import BadInput
+from rnnviz.language import LANGUAGES, N_, _, current_language, use_language
+from rnnviz.ui import link
+from rnnviz.ui.markdown import escaped
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class PageInfo:
+    """A page of the app: its file, what the menu calls it, and what it is for."""
+
+    file: str
+    url: str
+    icon: str
+    title: str
+    promise: str
+
+
+HOME, TRAIN, STEP_THROUGH, GRADIENTS, COMPARE = PAGES = (
+    PageInfo("pages/home.py", "", ":material/home:", N_("Home"), ""),
+    PageInfo(
+        "pages/train.py",
+        "train",
+        ":material/play_circle:",
+        N_("Train"),
+        N_("Watch three nets learn side by side: loss, accuracy, and the fate of the names you pin."),
+    ),
+    PageInfo(
+        "pages/step_through.py",
+        "step_through",
+        ":material/skip_next:",
+        N_("Step through"),
+        N_("Walk through a text token by token: every state, every gate, and the equations with real numbers."),
+    ),
+    PageInfo(
+        "pages/gradients.py",
+        "gradients",
+        ":material/trending_down:",
+        N_("Gradients"),
+        N_("See where the gradient dies on its way back through time, and how far each cell remembers."),
+    ),
+    PageInfo(
+        "pages/compare.py",
+        "compare",
+        ":material/balance:",
+        N_("Compare"),
+        N_("Classification reports and confusion matrices of several runs next to each other."),
+    ),
+)
+
+LANGUAGE_KEY = "lang"
+
+
+def settle_language() -> None:
+    """Speak what a newly opened link asks for, or what was chosen, or what the browser prefers."""
+    link.take(LANGUAGE_KEY, lambda given: given[-1] if given[-1] in LANGUAGES else preferred_language())
+    st.session_state.setdefault(LANGUAGE_KEY, preferred_language())
+    use_language(st.session_state[LANGUAGE_KEY])
+
+
+def preferred_language() -> str:
+    """The language of the browser, if it is one of ours."""
+    language = (st.context.locale or "en")[:2]
+    return language if language in LANGUAGES else "en"
+
+
+def route() -> None:
+    """Build the menu in the user's language and run the page that was asked for."""
+    settle_language()
+    pages = [
+        st.Page(page.file, title=_(page.title), icon=page.icon, url_path=page.url or None, default=page is HOME)
+        for page in PAGES
+    ]
+    st.navigation(pages).run()
+
+
+def page_setup(page: PageInfo) -> None:
+    """Settle the language, name the page, and draw what all pages share. Safe to call again."""
+    settle_language()
+    st.set_page_config(page_title=f"{_(page.title)} · rnnviz", page_icon=":material/neurology:", layout="wide")
+    with st.sidebar:
+        st.segmented_control(
+            "Language · Язык",
+            list(LANGUAGES),
+            format_func=LANGUAGES.__getitem__,
+            required=True,
+            key=LANGUAGE_KEY,
+            persist_state="session",
+        )
+        link.give(LANGUAGE_KEY, [current_language()])
+    st.title(_(page.title) if page is not HOME else _("See a recurrent network think"))
+
+
+def page_style() -> Style:
+    """What pictures have to know of this browser's theme."""
+    return Style(dark=st.context.theme.type == "dark")
+
+
+def say(error: BadInput) -> None:
+    """Show what was wrong with an input, where the result would have stood."""
+    st.error(escaped(str(error)), icon=":material/error:")
+
+
+def live(draw: Callable[P, None], run_every: float | None = None) -> Callable[P, None]:
+    """A fragment that speaks the page's language and says a `BadInput` instead of breaking.
+
+    A fragment runs again on its own, in a thread of its own, where `page_setup` has not run.
+    """
+    language = current_language()
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
+        use_language(language)
+        try:
+            draw(*args, **kwargs)
+        except BadInput as error:
+            say(error)
+
+    fragment: Callable[P, None] = st.fragment(drawn, run_every=run_every)
+    return fragment

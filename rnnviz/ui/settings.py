@@ -1,0 +1,163 @@
+"""The settings of a training as widgets: limits and choices come from where they are enforced."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from rnnviz.errors import BadInput
+from rnnviz.language import N_, _
+from rnnviz.text.cleaning import POLICY_TITLES
+from rnnviz.training.config import CHOICES, LIMITS, RunConfig, check_choice, check_limit, value_at
+from rnnviz.ui import link
+from rnnviz.ui.layer import DIRECTION_TITLES
+
+IN_SIGHT = ("epochs", "model.hidden_size", "optimiser.learning_rate", "seed")
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    N_("Net"): (
+        "model.embedding_size",
+        "model.layers",
+        "model.direction",
+        "model.dropout",
+        "model.initialisation",
+        "model.forget_bias",
+    ),
+    N_("Learning"): (
+        "optimiser.name",
+        "optimiser.momentum",
+        "optimiser.weight_decay",
+        "optimiser.clip_norm",
+        "batch_size",
+        "patience",
+    ),
+    N_("Text"): ("text.contradictions", "text.max_tokens", "text.min_count", "text.max_vocabulary"),
+}
+
+HELP = {
+    "epochs": N_("How often the nets read all training names. More epochs learn more, and in the end by heart."),
+    "model.hidden_size": N_("Units of the hidden state: how much a net can keep in mind at once."),
+    "optimiser.learning_rate": N_("How far the weights move at each step. Too small crawls, too large diverges."),
+    "seed": N_("Decides the split, the first weights and the order of the texts. Same seed, same curve."),
+    "model.embedding_size": N_("Numbers that stand for one token before it enters the cell."),
+    "model.layers": N_("Recurrent layers on top of each other; each reads the states of the one below."),
+    "model.direction": N_("Whether the net reads from the first token on, from the last one back, or both ways."),
+    "model.dropout": N_("Share of the values that are blanked at random while training, against learning by heart."),
+    "model.initialisation": N_(
+        "How the weights begin: as PyTorch does it, or Xavier for the input and orthogonal for the recurrent weights, "
+        "which keeps gradients alive at the start."
+    ),
+    "model.forget_bias": N_(
+        "Where the LSTM’s forget gate starts (with the orthogonal start only): above 0 it remembers at first."
+    ),
+    "optimiser.name": N_("The rule that turns gradients into steps."),
+    "optimiser.momentum": N_("Of SGD only: how much of the last step is kept in the next one."),
+    "optimiser.weight_decay": N_("Pulls all weights towards 0 at each step, against learning by heart."),
+    "optimiser.clip_norm": N_(
+        "A gradient longer than this (L2 norm) is shortened to it, against explosions; 0 switches it off."
+    ),
+    "batch_size": N_("Texts that are read before each step. Larger batches make smoother and fewer steps."),
+    "patience": N_(
+        "Training ends after so many epochs without a better validation loss; the best weights are kept. "
+        "0 runs to the end."
+    ),
+    "text.contradictions": N_("What to do with a name that stands in the list both as a dog’s and as a cat’s."),
+    "text.max_tokens": N_("Of a longer text only so many tokens, the last ones, are read."),
+    "text.min_count": N_("A token seen less often in the training part is read as <unk>, “unknown”."),
+    "text.max_vocabulary": N_("The most frequent tokens that get a number of their own."),
+}
+
+OPTION_TITLES = {
+    **POLICY_TITLES,
+    **DIRECTION_TITLES,
+    "pytorch": N_("PyTorch’s"),
+    "orthogonal": N_("Xavier and orthogonal"),
+    "adam": "Adam",
+    "rmsprop": "RMSprop",
+    "sgd": N_("SGD with momentum"),
+}
+
+
+def ask_settings(defaults: RunConfig) -> dict[str, Any]:
+    """The settings that matter in sight and the others one click away: values by path."""
+    values = {}
+    for column, path in zip(st.columns(len(IN_SIGHT)), IN_SIGHT, strict=True):
+        with column:
+            values[path] = ask(path, defaults)
+    with st.expander(_("More settings"), icon=":material/tune:"):
+        for column, (title, paths) in zip(st.columns(len(GROUPS)), GROUPS.items(), strict=True):
+            with column:
+                st.markdown(f"**{_(title)}**")
+                for path in paths:
+                    values[path] = ask(path, defaults)
+    return values
+
+
+def ask(path: str, defaults: RunConfig) -> Any:
+    """One setting, from the link or by hand."""
+    default, key = value_at(defaults, path), key_of(path)
+    link.take(key, lambda given: parsed(path, given[-1]))
+    st.session_state.setdefault(key, default)
+    value = _ask_choice(path, key) if path in CHOICES else _ask_number(path, key)
+    link.give(key, [] if value == default else [str(value)])
+    return value
+
+
+def key_of(path: str) -> str:
+    """What a setting is called in a link: "optimiser.name" is "optimiser", others go by their last word."""
+    first, _sep, last = path.rpartition(".")
+    return first if last == "name" else last
+
+
+def parsed(path: str, text: str) -> Any:
+    """The value that a link gives for a setting; `BadInput` where it is not allowed."""
+    if path in CHOICES:
+        return check_choice(path, text)
+    limit = LIMITS[path]
+    try:
+        value: float = int(text) if isinstance(limit.low, int) else float(text)
+    except ValueError:
+        raise BadInput(
+            "{name}: “{value}” is not a number; allowed is {low} to {high}.",
+            name=_(limit.title),
+            value=text[:40],
+            low=limit.low,
+            high=limit.high,
+        ) from None
+    check_limit(value, limit)
+    return value
+
+
+def _ask_choice(path: str, key: str) -> str:
+    title, allowed = CHOICES[path]
+    value: str = st.selectbox(
+        _(title),
+        allowed,
+        format_func=lambda option: _(OPTION_TITLES.get(option) or option),
+        key=key,
+        help=_(HELP[path]),
+        persist_state="session",
+    )
+    return value
+
+
+def _ask_number(path: str, key: str) -> float:
+    limit = LIMITS[path]
+    whole = isinstance(limit.low, int)
+    text = _("{help} Allowed: {low} to {high}.").format(help=_(HELP[path]), low=limit.low, high=limit.high)
+    value: float = st.number_input(
+        _(limit.title),
+        limit.low,
+        limit.high,
+        step=1 if whole else STEPS.get(path, 0.1),
+        format="%d" if whole else "%g",
+        key=key,
+        help=text,
+        persist_state="session",
+        required=True,
+    )
+    return value
+
+
+STEPS = {"optimiser.learning_rate": 0.001, "optimiser.weight_decay": 0.001, "optimiser.momentum": 0.05}
+"""How far one click moves a number that is not whole; 0.1 where nothing is said."""

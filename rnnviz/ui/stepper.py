@@ -1,0 +1,68 @@
+"""The present step of a text: chips, arrow keys and a slider that all move the same number."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from rnnviz.charts.style import token_labels
+from rnnviz.language import _
+from rnnviz.ui import link
+from rnnviz.ui.markdown import escaped
+
+STEP_KEY = "step"
+_CHIP_KEY, _TEXT_KEY = "step_chip", "step_text"
+CHIPS = 60
+"""Chips shown at once; of a longer text those around the present step."""
+
+
+def choose_step(tokens: Sequence[str]) -> int:
+    """The present step, counted from 0; in the link and on the page it counts from 1.
+
+    A new text begins at its last token, where the prediction is made, unless the
+    link that was opened says otherwise.
+    """
+    count = len(tokens)
+    state = st.session_state
+    if state.get(_TEXT_KEY) not in (None, tuple(tokens)):
+        state[STEP_KEY] = count
+    state[_TEXT_KEY] = tuple(tokens)
+    link.take(STEP_KEY, link.whole_number(_("Time step"), 1, count))
+    state[STEP_KEY] = min(max(state.get(STEP_KEY) or count, 1), count)
+    link.give(STEP_KEY, [str(state[STEP_KEY])])
+    _chips(tokens, state[STEP_KEY])
+    if count == 1:
+        st.caption(_("The text has one token, so there is one step."))
+        return 0
+    back, slider, forth = st.columns([1, 8, 1], vertical_alignment="bottom", wrap=False)
+    back.button(
+        _("Back"), icon=":material/arrow_back:", shortcut="Left", on_click=_move, args=(-1, count), width="stretch"
+    )
+    step: int = slider.slider(_("Time step"), 1, count, key=STEP_KEY)
+    forth.button(
+        _("Next"), icon=":material/arrow_forward:", shortcut="Right", on_click=_move, args=(1, count), width="stretch"
+    )
+    return step - 1
+
+
+def _chips(tokens: Sequence[str], step: int) -> None:
+    first = max(0, min(step - 1 - CHIPS // 2, len(tokens) - CHIPS))
+    shown = range(first + 1, min(len(tokens), first + CHIPS) + 1)
+    labels = token_labels(tokens)
+    st.session_state[_CHIP_KEY] = step
+    st.pills(
+        _("Tokens"),
+        list(shown),
+        format_func=lambda number: escaped(labels[number - 1]),
+        key=_CHIP_KEY,
+        required=True,
+        on_change=_take_chip,
+        help=_("Click a token, or use the arrow keys, or the slider."),
+    )
+
+
+def _take_chip() -> None:
+    st.session_state[STEP_KEY] = st.session_state[_CHIP_KEY]
+
+
+def _move(by: int, count: int) -> None:
+    st.session_state[STEP_KEY] = min(max(st.session_state[STEP_KEY] + by, 1), count)

@@ -1,0 +1,211 @@
+"""Trainings on the page: start them, follow them live, end them, and what they came to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from rnnviz.charts.curves import Curve, pinned_curves, training_curves
+from rnnviz.charts.gradients import NormCurve, norm_curves, relative
+from rnnviz.charts.style import CONFIG, cell_mark
+from rnnviz.errors import BadInput
+from rnnviz.language import _, ngettext
+from rnnviz.runs.live import LiveRun, Stage
+from rnnviz.runs.work import Watch, run_id
+from rnnviz.text.sources import Dataset
+from rnnviz.training.config import RunConfig
+from rnnviz.ui import link, resources
+from rnnviz.ui.choose import RUNS_KEY, cell_title
+from rnnviz.ui.markdown import escaped
+from rnnviz.ui.page import COMPARE, GRADIENTS, STEP_THROUGH
+from rnnviz.ui.tables import REASONS, starred
+
+WATCHED_KEY = "watch"
+POLL = 0.5
+"""Seconds between two looks at a running training."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A run on the Train page: live from the engine, or already in the store."""
+
+    id: str
+    config: RunConfig
+    history: Sequence[dict[str, Any]]
+    live: LiveRun | None
+    stored: str | None
+    """Its name in the store, once it is there."""
+
+    @property
+    def active(self) -> bool:
+        return self.live is not None and self.live.active
+
+    @property
+    def title(self) -> str:
+        return cell_title(self.config.model.cell)
+
+
+def start(configs: Sequence[RunConfig], dataset: Dataset, watch: Watch) -> None:
+    """Train each configuration, join it where it is going on, or show it where it has ended before."""
+    known = resources.runs()
+    ids = [run_id(config, dataset) for config in configs]
+    new = [config for config, name in zip(configs, ids, strict=True) if name not in known]
+    if new:
+        engine = resources.engine()
+        with st.spinner(_("Starting the workers …"), show_time=True):
+            engine.wait_until_ready()
+        for config in new:
+            engine.submit(config, dataset, watch)
+    else:
+        st.toast(_("These settings were trained before: here is what they gave."), icon=":material/history:")
+    st.session_state[WATCHED_KEY] = ids
+
+
+def stop(watched: Sequence[Watched]) -> None:
+    for run in watched:
+        if run.live is not None:
+            resources.engine().stop(run.live)
+
+
+def watched_runs() -> list[Watched]:
+    """The runs this page follows; they stand in the link, so a reload finds them again."""
+    link.take(WATCHED_KEY, lambda given: given[-1].split(","))
+    names: list[str] = st.session_state.get(WATCHED_KEY, [])
+    known, engine = resources.runs(), resources.engine()
+    found = []
+    for name in names:
+        live = engine.get(name)
+        stored = known.get((live.run if live is not None else None) or name)
+        if live is not None and (live.active or live.history or stored is None):
+            found.append(Watched(name, live.config, live.history, live, stored.name if stored else None))
+        elif stored is not None:
+            found.append(Watched(name, stored.config, stored.history, None, stored.name))
+        else:
+            st.warning(escaped(_("The run {run} is no longer here; train it again.").format(run=name)))
+    link.give(WATCHED_KEY, [",".join(names)] if names else [])
+    return found
+
+
+def show_progress(watched: Sequence[Watched]) -> None:
+    """A line a run: where it stands, time left, tokens a second."""
+    for column, run in zip(st.columns(len(watched)), watched, strict=True):
+        with column.container(border=True):
+            st.markdown(f":{cell_mark(run.config.model.cell)}[**{run.title}**] · {_state(run)}")
+            st.progress(run.live.progress if run.live else 1.0, text=_pace(run))
+
+
+def _state(run: Watched) -> str:
+    live = run.live
+    if live is None:
+        return _("trained before")
+    if live.stage is Stage.WAITING:
+        return _("waiting for a worker")
+    if live.stage is Stage.RUNNING:
+        epoch = live.batch["epoch"] if live.batch else 0
+        return _("epoch {epoch} of {epochs}").format(epoch=epoch, epochs=run.config.epochs)
+    if live.stage is Stage.FAILED:
+        return _("failed")
+    return escaped(_(REASONS[live.ended["reason"]])) if live.ended else _("done")
+
+
+def _pace(run: Watched) -> str:
+    live = run.live
+    if live is None:
+        return " "
+    parts = []
+    if live.tokens_per_second:
+        parts.append(_("{count} tokens/s").format(count=f"{live.tokens_per_second:,.0f}"))
+    if live.seconds_left is not None:
+        parts.append(_("at most {seconds:.0f} s left").format(seconds=live.seconds_left))
+    if live.total is not None:
+        parts.append(_("{seconds:.1f} s in all").format(seconds=live.total))
+    return " · ".join(parts) or " "
+
+
+def show_failures(watched: Sequence[Watched]) -> None:
+    for run in watched:
+        if run.live is None or run.live.stage is not Stage.FAILED:
+            continue
+        failure = run.live.failure
+        reason = str(failure) if isinstance(failure, BadInput) else f"{type(failure).__name__}: {failure}"
+        message = _("{title} did not come to its end: {reason}").format(title=run.title, reason=escaped(reason))
+        st.error(message, icon=":material/error:")
+
+
+def show_curves(watched: Sequence[Watched]) -> None:
+    """Loss and accuracy of all runs on one pair of axes."""
+    curves = [Curve(run.title, run.config.model.cell, run.history) for run in watched]
+    epochs = max(run.config.epochs if run.active else len(run.history) - 1 for run in watched)
+    st.plotly_chart(training_curves(curves, epochs), config=CONFIG, key="training_curves")
+
+
+def show_pinned(watched: Sequence[Watched], classes: Sequence[str], texts: Sequence[str]) -> None:
+    """How the predictions for the pinned texts changed, where the runs have told it."""
+    told = [run for run in watched if any("pinned" in epoch for epoch in run.history)]
+    texts = [text for text in texts if any(text in epoch.get("pinned", {}) for run in told for epoch in run.history)]
+    if not told or not texts:
+        return
+    st.subheader(_("The pinned names"))
+    number = len(classes) - 1
+    curves = [Curve(run.title, run.config.model.cell, run.history) for run in told]
+    st.plotly_chart(pinned_curves(curves, texts, classes[number], number), config=CONFIG, key="pinned_curves")
+
+
+def show_profile(watched: Sequence[Watched]) -> None:
+    """The gradient over the tokens of one pinned text, as it is now."""
+    latest = {run: _latest_profile(run) for run in watched}
+    told = {run: profile for run, profile in latest.items() if profile is not None}
+    if not told:
+        return
+    st.subheader(_("Where the gradient reaches now"))
+    curves, tokens = [], []
+    for run, profile in told.items():
+        tokens = profile["tokens"]
+        norms = relative(pd.Series(profile["hidden_norms"]).to_numpy("float32"))
+        curves.append(NormCurve(run.title, run.config.model.cell, norms))
+    y_title = "‖∂L/∂h<sub>t</sub>‖₂" + _(" / that of the last step")
+    st.plotly_chart(norm_curves(curves, tokens, y_title), config=CONFIG, key="profile")
+
+
+def _latest_profile(run: Watched) -> dict[str, Any] | None:
+    return next((epoch["profile"] for epoch in reversed(run.history) if "profile" in epoch), None)
+
+
+def show_outcome(watched: Sequence[Watched]) -> None:
+    """The report in short, and the ways on with these runs chosen."""
+    runs = resources.runs()
+    ended = [run for run in watched if run.stored in runs]
+    if not ended:
+        return
+    st.subheader(_("What they came to"))
+    rows: dict[str, dict[str, str]] = {}
+    for part, title in (("train", _("training accuracy")), ("test", _("test accuracy"))):
+        rows[title] = starred({run.title: runs[str(run.stored)].report[part]["accuracy"] for run in ended})
+    rows[_("macro F1 on test")] = starred(
+        {run.title: runs[str(run.stored)].report["test"]["macro avg"]["f1-score"] for run in ended}
+    )
+    rows[_("best epoch")] = {run.title: str(runs[str(run.stored)].best_epoch) for run in ended}
+    st.table(pd.DataFrame.from_dict(rows, orient="index", columns=[run.title for run in ended]), border="horizontal")
+    say_majority(runs[str(ended[0].stored)].report["test"])
+    names = ",".join(str(run.stored) for run in ended)
+    for column, page in zip(st.columns(3), (STEP_THROUGH, GRADIENTS, COMPARE), strict=True):
+        if page is not COMPARE or len(ended) > 1:
+            column.page_link(page.file, label=_(page.title), icon=page.icon, query_params={RUNS_KEY: names})
+
+
+def say_majority(report: dict[str, Any]) -> None:
+    """What always naming the larger class would give: the figure to beat."""
+    supports = {
+        name: row["support"] for name, row in report.items() if isinstance(row, dict) and not name.endswith(" avg")
+    }
+    largest = max(supports, key=lambda name: supports[name])
+    texts = int(sum(supports.values()))
+    st.caption(
+        ngettext(
+            "Always saying “{name}” would be right for {share:.1%} of the {count} test text.",
+            "Always saying “{name}” would be right for {share:.1%} of the {count} test texts.",
+            texts,
+        ).format(name=escaped(largest), share=supports[largest] / texts, count=texts)
+    )

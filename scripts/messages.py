@@ -1,0 +1,90 @@
+"""The message catalogues: `python scripts/messages.py update` or `check`.
+
+`update` puts every message of the code into each catalogue and drops those that are
+gone; `check` fails if one is missing, untranslated, uncertain, or if a placeholder of
+the English message got lost in the translation.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from rnnviz.language import LANGUAGES, LOCALE
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = ("app.py", "pages", "rnnviz")
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "BadInput": (1,)}
+PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+
+
+def messages_of_code() -> Catalog:
+    catalogue = Catalog(charset="utf-8")
+    for place in SOURCES:
+        if (ROOT / place).is_file():
+            continue
+        found = extract_from_dir(ROOT / place, method_map=[("**.py", "python")], keywords=KEYWORDS, comment_tags=())
+        for file, _line, message, _comments, _context in sorted(found, key=lambda entry: (entry[0], entry[1])):
+            catalogue.add(message, locations=[(f"{place}/{file}", 0)])
+    return catalogue
+
+
+def path_of(language: str) -> Path:
+    return LOCALE / language / "LC_MESSAGES" / "rnnviz.po"
+
+
+def read_catalogue(language: str) -> Catalog:
+    if not path_of(language).exists():
+        return Catalog(locale=language, charset="utf-8")
+    with path_of(language).open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def update() -> int:
+    code = messages_of_code()
+    for language in LANGUAGES:
+        if language == "en":
+            continue
+        catalogue = read_catalogue(language)
+        catalogue.update(code, no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        path_of(language).parent.mkdir(parents=True, exist_ok=True)
+        with path_of(language).open("wb") as file:
+            write_po(file, catalogue, width=100, sort_output=True, omit_header=False, no_location=True)
+    return 0
+
+
+def faults(language: str) -> list[str]:
+    """What is wrong with a catalogue, a line each."""
+    catalogue, code = read_catalogue(language), messages_of_code()
+    ours, theirs = ({message.id for message in messages if message.id} for messages in (code, catalogue))
+    found = [f"missing: {message!r}" for message in sorted(ours - theirs, key=str)]
+    found += [f"no longer in the code: {message!r}" for message in sorted(theirs - ours, key=str)]
+    for message in catalogue:
+        if not message.id:
+            continue
+        originals = message.id if isinstance(message.id, tuple) else (message.id,)
+        translations = message.string if isinstance(message.string, tuple) else (message.string,)
+        if message.fuzzy or not all(translations):
+            found.append(f"not translated: {message.id!r}")
+            continue
+        wanted = set(PLACEHOLDER.findall(originals[-1]))
+        found += [
+            f"placeholders differ: {message.id!r} -> {translation!r}"
+            for translation in translations
+            if set(PLACEHOLDER.findall(translation)) != wanted
+        ]
+    return found
+
+
+def check() -> int:
+    found = [f"{language}: {fault}" for language in LANGUAGES if language != "en" for fault in faults(language)]
+    print("\n".join(found) or "message catalogues are complete")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit({"update": update, "check": check}[sys.argv[1]]())

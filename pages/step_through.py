@@ -8,7 +8,6 @@ from rnnviz.insight.arithmetic import aligned, arithmetic
 from rnnviz.insight.trace import Trace, trace
 from rnnviz.language import _
 from rnnviz.runs.checkpoint import RunInfo
-from rnnviz.training.trained import Reading, TrainedModel
 from rnnviz.ui import link, resources
 from rnnviz.ui.choose import choose_runs, read, short_titles, type_text
 from rnnviz.ui.layer import choose_layer
@@ -30,10 +29,21 @@ def walk(runs: list[RunInfo]) -> None:
     with chosen_unit:
         unit = choose_unit(min(model.config.model.hidden_size for model in models))
     titles = short_titles(runs)
-    for column, run, model, reading in zip(st.columns(len(runs)), runs, models, readings, strict=True):
+    traces = [trace(model, reading, layer, direction) for model, reading in zip(models, readings, strict=True)]
+    for column, run, traced in zip(st.columns(len(runs)), runs, traces, strict=True):
         with column:
             st.markdown(f"### :{cell_mark(run.config.model.cell)}[{titles[run.name]}]")
-            show_run(run, model, reading, layer, direction, step, unit, alone=len(runs) == 1)
+            show_trace(traced, step, unit, key=run.name, alone=len(runs) == 1)
+    st.subheader(_("The arithmetic of unit {unit} at step {step}").format(unit=unit, step=step + 1))
+    places = st.tabs([titles[run.name] for run in runs]) if len(runs) > 1 else [st.container()]
+    for place, traced in zip(places, traces, strict=True):
+        place.latex(aligned(arithmetic(traced, min(step, len(traced.tokens) - 1), unit)))
+    st.caption(
+        _(
+            "First each equation as in the PyTorch documentation, then the same with the numbers of this unit and "
+            "step: the first is what the input contributes (with its bias), the second what the state before does."
+        )
+    )
 
 
 def choose_unit(units: int) -> int:
@@ -54,39 +64,20 @@ def choose_unit(units: int) -> int:
     return unit
 
 
-def show_run(
-    run: RunInfo,
-    model: TrainedModel,
-    reading: Reading,
-    layer: int | None,
-    direction: str | None,
-    step: int,
-    unit: int,
-    alone: bool,
-) -> None:
-    traced = trace(model, reading, layer, direction)
+def show_trace(traced: Trace, step: int, unit: int, key: str, alone: bool) -> None:
+    """All pictures of a trace: below one another, or states and gates side by side where there is room."""
     step = min(step, len(traced.tokens) - 1)
     say_answer(traced, step)
     style = page_style()
-    if alone:
-        left, right = st.columns(2)
-        states = trace_panels(traced, traced.states, style, step, unit, probabilities=True)
-        left.plotly_chart(states, config=CONFIG, key="states")
-        if traced.gates:
-            gates = trace_panels(traced, traced.gates, style, step, unit)
-            right.plotly_chart(gates, config=CONFIG, key="gates")
-        with right if not traced.gates else st.container():
-            show_arithmetic(traced, step, unit)
-    else:
+    if not alone or not traced.gates:
         panels = trace_panels(traced, traced.quantities, style, step, unit, probabilities=True)
-        st.plotly_chart(panels, config=CONFIG, key=f"panels {run.name}")
-        show_arithmetic(traced, step, unit)
-
-
-def show_arithmetic(traced: Trace, step: int, unit: int) -> None:
-    """The equations of the cell, and the same with the numbers of this step and unit put in."""
-    st.markdown(_("**The arithmetic** of unit {unit} at step {step}").format(unit=unit, step=step + 1))
-    st.latex(aligned(arithmetic(traced, step, unit)))
+        st.plotly_chart(panels, config=CONFIG, key=f"panels {key}")
+        return
+    left, right = st.columns(2)
+    states = trace_panels(traced, traced.states, style, step, unit, probabilities=True)
+    left.plotly_chart(states, config=CONFIG, key=f"states {key}")
+    gates = trace_panels(traced, traced.gates, style, step, unit)
+    right.plotly_chart(gates, config=CONFIG, key=f"gates {key}")
 
 
 page_setup(STEP_THROUGH)

@@ -278,7 +278,8 @@ def _summary(info: RunInfo) -> Result:
 def run_bench(arguments: argparse.Namespace) -> Result:
     from rnnviz.bench import run_benches  # drives browsers: loaded only where it is asked for
 
-    return run_benches(arguments.NAME)
+    result: Result = run_benches(arguments.NAME)
+    return result
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

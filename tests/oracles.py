@@ -60,7 +60,7 @@ def torch_stack(model: TrainedModel, layers: int) -> nn.RNNBase:
         config.embedding_size, config.hidden_size, num_layers=layers, bidirectional=config.direction == "both"
     ).to(state["head.weight"].dtype)
     stack.load_state_dict({name: state[f"rnn.{name}"] for name in stack.state_dict()})
-    return stack
+    return stack.requires_grad_(False)
 
 
 def stack_outputs(model: TrainedModel, reading: Reading, layers: int) -> Tensor:
@@ -86,7 +86,7 @@ def torch_layer(model: TrainedModel, layer: int, direction: str) -> nn.RNNBase:
     size, inputs = weights["weight_hh"].shape[1], weights["weight_ih"].shape[1]
     module = MODULES[model.config.model.cell](inputs, size).to(weights["weight_hh"].dtype)
     module.load_state_dict({f"{name}_l0": value for name, value in weights.items()})
-    return module
+    return module.requires_grad_(False)
 
 
 def torch_cell(model: TrainedModel, layer: int, direction: str) -> nn.RNNCellBase:
@@ -95,7 +95,7 @@ def torch_cell(model: TrainedModel, layer: int, direction: str) -> nn.RNNCellBas
     size, inputs = weights["weight_hh"].shape[1], weights["weight_ih"].shape[1]
     cell = CELL_MODULES[model.config.model.cell](inputs, size).to(weights["weight_hh"].dtype)
     cell.load_state_dict(weights)
-    return cell
+    return cell.requires_grad_(False)
 
 
 def layer_states(model: TrainedModel, reading: Reading, layer: int, direction: str) -> list[tuple[Tensor, ...]]:
@@ -132,7 +132,7 @@ def shortened(reading: Reading, tokens: slice) -> Reading:
     return Reading("", reading.tokens[tokens], reading.ids[tokens], (), 0)
 
 
-def settings(nets: list[tuple[str, int, str]]) -> Iterator[tuple[str, int, str, str]]:
+def ways(nets: list[tuple[str, int, str]]) -> Iterator[tuple[str, int, str, str]]:
     """Each net with each of the directions in which it reads."""
     for cell, layers, direction in nets:
         for read in ("forward", "reverse") if direction == "both" else (direction,):

@@ -53,8 +53,14 @@ def norm_curves(
         figure.add_hline(y=reference, line={"color": "rgba(128,128,128,0.8)", "dash": "dash", "width": 1})
     framed(figure, height=380, hovermode="x unified")
     figure.update_xaxes(**token_axis(tokens, _("Token (reading goes to the right, the gradient to the left)")))
-    figure.update_yaxes(title=y_title, type="log", exponentformat="power", dtick=1, zeroline=False)
+    figure.update_yaxes(title=y_title, type="log", exponentformat="power", dtick=_ticks(curves), zeroline=False)
     return figure
+
+
+def _ticks(curves: Sequence[NormCurve]) -> int | str:
+    """Powers of ten where the curves span some, else 1, 2 and 5 too, so that no axis stands bare."""
+    norms = np.concatenate([curve.norms[curve.norms > 0] for curve in curves])
+    return 1 if len(norms) and norms.max() / norms.min() > 300 else "D2"
 
 
 def relative(norms: Floats) -> Floats:

@@ -5,8 +5,10 @@ the page without `app.py` (the menu is then missing), so it hands over to the ro
 """
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec
 
 import streamlit as st
@@ -64,6 +66,10 @@ HOME, TRAIN, STEP_THROUGH, GRADIENTS, COMPARE = PAGES = (
 )
 
 LANGUAGE_KEY = "lang"
+ROOT = Path(__file__).resolve().parents[2]
+
+_routed: ContextVar[bool] = ContextVar("routed", default=False)
+"""Whether `app.py` has run before the page in this very run."""
 
 
 def settle_language() -> None:
@@ -82,18 +88,27 @@ def preferred_language() -> str:
 def route() -> None:
     """Build the menu in the user's language and run the page that was asked for."""
     settle_language()
-    pages = [
-        st.Page(page.file, title=_(page.title), icon=page.icon, url_path=page.url or None, default=page is HOME)
-        for page in PAGES
-    ]
-    st.navigation(pages).run()
+    _routed.set(True)
+    menu = {page: menu_entry(page) for page in PAGES}
+    st.navigation(list(menu.values()), position="top").run()
+
+
+def menu_entry(page: PageInfo) -> st.Page:
+    """The page as Streamlit's menu wants it, titled in the user's language."""
+    return st.Page(
+        ROOT / page.file, title=_(page.title), icon=page.icon, url_path=page.url or None, default=page is HOME
+    )
 
 
 def page_setup(page: PageInfo) -> None:
     """Settle the language, name the page, and draw what all pages share. Safe to call again."""
     settle_language()
+    if not _routed.get():
+        hand_over_to_router(page)
     st.set_page_config(page_title=f"{_(page.title)} · rnnviz", page_icon=":material/neurology:", layout="wide")
-    with st.sidebar:
+    title, language = st.columns([5, 2], vertical_alignment="center")
+    title.title(_(page.title) if page is not HOME else _("See a recurrent network think"))
+    with language.container(horizontal_alignment="right"):
         st.segmented_control(
             "Language · Язык",
             list(LANGUAGES),
@@ -101,9 +116,16 @@ def page_setup(page: PageInfo) -> None:
             required=True,
             key=LANGUAGE_KEY,
             persist_state="session",
+            label_visibility="collapsed",
         )
-        link.give(LANGUAGE_KEY, [current_language()])
-    st.title(_(page.title) if page is not HOME else _("See a recurrent network think"))
+    link.give(LANGUAGE_KEY, [current_language()])
+
+
+def hand_over_to_router(page: PageInfo) -> None:
+    """Begin again through `app.py`: calling `st.navigation` tells Streamlit that it has a router."""
+    menu = {each: menu_entry(each) for each in PAGES}
+    st.navigation(list(menu.values()), position="hidden")
+    st.switch_page(menu[page], query_params=dict(st.query_params))
 
 
 def page_style() -> Style:

@@ -154,7 +154,6 @@ def _ask_number(path: str, key: str) -> float:
         key=key,
         help=text,
         persist_state="session",
-        required=True,
     )
     return value
 

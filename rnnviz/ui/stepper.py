@@ -47,7 +47,7 @@ def choose_step(tokens: Sequence[str]) -> int:
 def _chips(tokens: Sequence[str], step: int) -> None:
     first = max(0, min(step - 1 - CHIPS // 2, len(tokens) - CHIPS))
     shown = range(first + 1, min(len(tokens), first + CHIPS) + 1)
-    labels = token_labels(tokens)
+    labels = _distinct(token_labels(tokens))
     st.session_state[_CHIP_KEY] = step
     st.pills(
         _("Tokens"),
@@ -58,6 +58,11 @@ def _chips(tokens: Sequence[str], step: int) -> None:
         on_change=_take_chip,
         help=_("Click a token, or use the arrow keys, or the slider."),
     )
+
+
+def _distinct(labels: Sequence[str]) -> list[str]:
+    """Streamlit tells options apart by their labels: a token that repeats gets zero-width signs behind it."""
+    return [label + "\u200b" * labels[:place].count(label) for place, label in enumerate(labels)]
 
 
 def _take_chip() -> None:

@@ -155,13 +155,12 @@ def show_pinned(watched: Sequence[Watched], classes: Sequence[str], texts: Seque
 
 def show_profile(watched: Sequence[Watched]) -> None:
     """The gradient over the tokens of one pinned text, as it is now."""
-    latest = {run: _latest_profile(run) for run in watched}
-    told = {run: profile for run, profile in latest.items() if profile is not None}
+    told = [(run, profile) for run in watched if (profile := _latest_profile(run)) is not None]
     if not told:
         return
     st.subheader(_("Where the gradient reaches now"))
     curves, tokens = [], []
-    for run, profile in told.items():
+    for run, profile in told:
         tokens = profile["tokens"]
         norms = relative(pd.Series(profile["hidden_norms"]).to_numpy("float32"))
         curves.append(NormCurve(run.title, run.config.model.cell, norms))

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from rnnviz.models.unrolled import embed, unroll_classifier
-from tests.oracles import NETS, embedded, final_state, layer_states, named, scores, settings, stack_outputs, untrained
+from tests.oracles import NETS, embedded, final_state, layer_states, named, scores, stack_outputs, untrained, ways
 
 
 @pytest.mark.parametrize(("cell", "layers", "direction"), NETS, ids=named(NETS))
@@ -26,7 +26,7 @@ def test_an_unrolled_net_equals_torch_in_every_layer_and_direction(cell, layers,
         torch.testing.assert_close(unrolled.logits[0], expected, atol=2e-6, rtol=0)
 
 
-LSTMS = list(settings([net for net in NETS if net[0] == "lstm"]))
+LSTMS = list(ways([net for net in NETS if net[0] == "lstm"]))
 
 
 @pytest.mark.parametrize(("cell", "layers", "direction", "read"), LSTMS)

@@ -1,0 +1,163 @@
+"""A run in the making: it grows with what is told, and says how far it is."""
+
+import pytest
+
+from rnnviz.runs.live import LiveRun, Stage
+from rnnviz.training.config import RunConfig
+
+
+def epoch(number: int) -> dict:
+    return {"kind": "epoch", "epoch": number, "validation_loss": 1.0 / (number + 1)}
+
+
+def batch(number: int, of: int, in_epoch: int = 1, tokens: int = 100, seconds: float = 2.0) -> dict:
+    return {
+        "kind": "batch",
+        "epoch": in_epoch,
+        "batch": number,
+        "batches": of,
+        "tokens": tokens,
+        "seconds": seconds,
+    }
+
+
+@pytest.fixture
+def live() -> LiveRun:
+    return LiveRun("names-lstm-1", RunConfig(epochs=10))
+
+
+def test_a_run_waits_until_something_is_told(live):
+    assert (live.stage, live.active, live.progress, live.version) == (Stage.WAITING, True, 0.0, 0)
+    assert live.first_point is None
+    assert live.tokens_per_second is None
+    assert live.seconds_left is None
+
+
+def test_a_run_runs_from_the_first_message_on(live):
+    live.hear(epoch(0))
+
+    assert live.stage is Stage.RUNNING
+    assert live.active
+    assert live.first_point > 0
+
+
+def test_the_first_point_is_that_of_the_first_epoch(live):
+    live.hear(epoch(0))
+    first = live.first_point
+
+    live.hear(epoch(1))
+
+    assert live.first_point == first
+
+
+def test_epochs_are_kept_in_order_and_batches_replace_each_other(live):
+    for message in (epoch(0), batch(1, 4), batch(2, 4), epoch(1), batch(1, 4, in_epoch=2)):
+        live.hear(message)
+
+    assert [message["epoch"] for message in live.history] == [0, 1]
+    assert live.batch == batch(1, 4, in_epoch=2)
+
+
+def test_a_history_that_was_handed_out_does_not_change(live):
+    live.hear(epoch(0))
+    handed_out = live.history
+
+    live.hear(epoch(1))
+
+    assert handed_out == (epoch(0),)
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (batch(1, 4), 0.025),
+        (batch(4, 4), 0.1),
+        (batch(2, 4, in_epoch=6), 0.55),
+        (batch(4, 4, in_epoch=10), 1.0),
+    ],
+)
+def test_progress_is_the_share_of_the_planned_epochs(live, message, expected):
+    live.hear(message)
+
+    assert live.progress == pytest.approx(expected)
+
+
+def test_tokens_per_second_are_those_of_the_whole_training(live):
+    live.hear(batch(1, 4, tokens=300, seconds=2.0))
+
+    assert live.tokens_per_second == 150.0
+
+
+def test_no_speed_is_told_before_any_time_has_passed(live):
+    live.hear(batch(1, 4, tokens=300, seconds=0.0))
+
+    assert live.tokens_per_second is None
+
+
+def test_the_time_left_follows_from_the_pace_since_the_first_point(live, monkeypatch):
+    clock = iter([live.clicked + 2.0, live.clicked + 8.0])
+    monkeypatch.setattr("rnnviz.runs.live.time.monotonic", lambda: next(clock))
+    live.hear(epoch(0))
+    live.hear(batch(4, 4, in_epoch=2))
+
+    assert live.seconds_left == pytest.approx(6.0 * 0.8 / 0.2)
+
+
+def test_a_run_that_begins_anew_forgets_what_it_told_before(live):
+    for message in (epoch(0), batch(4, 4), epoch(1), batch(4, 4, in_epoch=2), epoch(2)):
+        live.hear(message)
+
+    live.hear(epoch(0))
+
+    assert live.history == (epoch(0),)
+    assert live.progress == 0.0
+    assert live.tokens_per_second is None
+
+
+def test_the_version_changes_with_everything_that_is_new(live):
+    versions = [live.version]
+    for step in (
+        lambda: live.hear(epoch(0)),
+        lambda: live.hear(batch(1, 4)),
+        lambda: live.hear({"kind": "ended", "reason": "completed"}),
+        lambda: live.finish("names-lstm-1"),
+    ):
+        step()
+        versions.append(live.version)
+
+    assert versions == sorted(set(versions))
+
+
+def test_a_finished_run_knows_its_checkpoint_and_how_long_it_took(live):
+    live.hear(epoch(0))
+    live.hear({"kind": "ended", "reason": "early"})
+
+    live.finish("names-lstm-1")
+
+    assert (live.stage, live.active, live.run, live.progress) == (Stage.ENDED, False, "names-lstm-1", 1.0)
+    assert live.ended["reason"] == "early"
+    assert live.total >= live.first_point
+    assert live.seconds_left is None
+
+
+def test_a_failed_run_knows_why(live):
+    live.hear(epoch(0))
+    version = live.version
+    failure = ValueError("no more memory")
+
+    live.fail(failure)
+
+    assert (live.stage, live.active, live.run) == (Stage.FAILED, False, None)
+    assert live.failure is failure
+    assert live.version > version
+
+
+@pytest.mark.parametrize("end", [lambda live: live.finish("x"), lambda live: live.fail(ValueError())])
+def test_what_is_told_after_the_end_is_not_heard(live, end):
+    live.hear(epoch(0))
+    end(live)
+    stage, version = live.stage, live.version
+
+    live.hear(epoch(1))
+
+    assert (live.stage, live.version, live.history) == (stage, version, (epoch(0),))

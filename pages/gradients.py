@@ -44,6 +44,7 @@ def follow(runs: list[RunInfo]) -> None:
     titles = list(short_titles(runs).values())
     show_half_lives(titles, profiles)
     show_norms(titles, profiles, divided, inputs)
+    st.caption(_("Reading goes to the right, the gradient to the left. A dotted upright marks a half-life."))
     narrate_gradients(dict(zip(titles, profiles, strict=True)))
     show_jacobians(titles, models, readings, profiles, direction)
 

@@ -23,11 +23,11 @@ def walk(runs: list[RunInfo]) -> None:
     models = [resources.model(run.name) for run in runs]
     readings = read(models, type_text(_("Text")))
     step = choose_step(max((reading.tokens for reading in readings), key=len))
-    part, chosen_unit = st.columns(2)
-    with part:
-        layer, direction = choose_layer(models)
-    with chosen_unit:
+    unit_column, layer_column = st.columns(2)
+    with unit_column:
         unit = choose_unit(min(model.config.model.hidden_size for model in models))
+    with layer_column:
+        layer, direction = choose_layer(models)
     titles = short_titles(runs)
     traces = [trace(model, reading, layer, direction) for model, reading in zip(models, readings, strict=True)]
     for column, run, traced in zip(st.columns(len(runs)), runs, traces, strict=True):

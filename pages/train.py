@@ -15,6 +15,7 @@ from rnnviz.ui.training import (
     Watched,
     show_curves,
     show_failures,
+    show_missing,
     show_outcome,
     show_pinned,
     show_profile,
@@ -85,6 +86,7 @@ def ask_pinned() -> list[str]:
 def watch_them() -> None:
     """Everything that grows while the nets learn; once they have ended, the page is drawn anew without a clock."""
     watched = watched_runs()
+    show_missing(watched)
     if not watched:
         st.info(_("Press Train: the curves grow here while the nets learn."), icon=":material/show_chart:")
         return

@@ -9,6 +9,7 @@ import csv
 import random
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,7 +81,7 @@ def with_defects(rows: list[Row], pets: PetList, rng: random.Random) -> tuple[li
     rng.shuffle(rows)
     untouched = iter(range(len(rows)))
     counts = dict.fromkeys(DEFECTS, 0)
-    changes = {
+    changes: dict[str, Callable[[str], str]] = {
         "upper case": str.upper,
         "lower case": str.lower,
         "stray blanks": lambda name: with_stray_blanks(name, rng),

@@ -57,6 +57,11 @@ def update() -> int:
     return 0
 
 
+def forms(text: object) -> list[str]:
+    """The singular and plural forms of one side of a message."""
+    return [str(form or "") for form in (text if isinstance(text, list | tuple) else [text])]
+
+
 def faults(language: str) -> list[str]:
     """What is wrong with a catalogue, a line each."""
     catalogue, code = read_catalogue(language), messages_of_code()
@@ -66,8 +71,7 @@ def faults(language: str) -> list[str]:
     for message in catalogue:
         if not message.id:
             continue
-        originals = message.id if isinstance(message.id, tuple) else (message.id,)
-        translations = message.string if isinstance(message.string, tuple) else (message.string,)
+        originals, translations = forms(message.id), forms(message.string)
         if message.fuzzy or not all(translations):
             found.append(f"not translated: {message.id!r}")
             continue

@@ -52,7 +52,7 @@ def norm_curves(
     if reference is not None:
         figure.add_hline(y=reference, line={"color": "rgba(128,128,128,0.8)", "dash": "dash", "width": 1})
     framed(figure, height=380, hovermode="x unified")
-    figure.update_xaxes(**token_axis(tokens, _("Token (reading goes to the right, the gradient to the left)")))
+    figure.update_xaxes(**token_axis(tokens, _("Token")))
     figure.update_yaxes(title=y_title, type="log", exponentformat="power", dtick=_ticks(curves), zeroline=False)
     return figure
 

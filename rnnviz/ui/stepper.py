@@ -33,14 +33,10 @@ def choose_step(tokens: Sequence[str]) -> int:
     if count == 1:
         st.caption(_("The text has one token, so there is one step."))
         return 0
-    back, slider, forth = st.columns([1, 8, 1], vertical_alignment="bottom", wrap=False)
-    back.button(
-        _("Back"), icon=":material/arrow_back:", shortcut="Left", on_click=_move, args=(-1, count), width="stretch"
-    )
-    step: int = slider.slider(_("Time step"), 1, count, key=STEP_KEY)
-    forth.button(
-        _("Next"), icon=":material/arrow_forward:", shortcut="Right", on_click=_move, args=(1, count), width="stretch"
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.button(_("Back"), icon=":material/arrow_back:", shortcut="Left", on_click=_move, args=(-1, count))
+        st.button(_("Next"), icon=":material/arrow_forward:", shortcut="Right", on_click=_move, args=(1, count))
+        step: int = st.slider(_("Time step"), 1, count, key=STEP_KEY, persist_state="session")
     return step - 1
 
 

@@ -71,8 +71,7 @@ def stop(watched: Sequence[Watched]) -> None:
 
 def watched_runs() -> list[Watched]:
     """The runs this page follows; they stand in the link, so a reload finds them again."""
-    link.take(WATCHED_KEY, lambda given: given[-1].split(","))
-    names: list[str] = st.session_state.get(WATCHED_KEY, [])
+    names = watched_names()
     known, engine = resources.runs(), resources.engine()
     found = []
     for name in names:
@@ -82,10 +81,23 @@ def watched_runs() -> list[Watched]:
             found.append(Watched(name, live.config, live.history, live, stored.name if stored else None))
         elif stored is not None:
             found.append(Watched(name, stored.config, stored.history, None, stored.name))
-        else:
-            st.warning(escaped(_("The run {run} is no longer here; train it again.").format(run=name)))
-    link.give(WATCHED_KEY, [",".join(names)] if names else [])
     return found
+
+
+def watched_names() -> list[str]:
+    link.take(WATCHED_KEY, lambda given: given[-1].split(","))
+    names: list[str] = st.session_state.get(WATCHED_KEY, [])
+    link.give(WATCHED_KEY, [",".join(names)] if names else [])
+    return names
+
+
+def show_missing(watched: Sequence[Watched]) -> None:
+    """Name the runs that a link or an earlier visit asks for and that are gone."""
+    found = {run.id for run in watched}
+    for name in watched_names():
+        if name not in found:
+            message = _("The run “{run}” is no longer here; train it again.").format(run=name)
+            st.warning(escaped(message), icon=":material/link_off:")
 
 
 def show_progress(watched: Sequence[Watched]) -> None:

@@ -170,7 +170,7 @@ def test_a_read_only_folder_is_bad_input(tmp_path, checkpoints, monkeypatch):
 
 
 def test_an_unknown_run_is_named_with_the_known_ones(store):
-    with pytest.raises(BadInput, match="There is no run “nobody”. Known are: gru, lstm, rnn"):
+    with pytest.raises(BadInput, match=r"There is no run “nobody”\. Known are: gru, lstm, rnn"):
         store.folder("nobody")
 
 
@@ -185,7 +185,7 @@ def test_a_store_that_is_not_there_is_empty(tmp_path):
 
     assert store.listing() == RunStore(tmp_path / "nothing").listing()
     assert store.listing().runs == ()
-    with pytest.raises(BadInput, match="There is no run “x”. Known are: —"):
+    with pytest.raises(BadInput, match=r"There is no run “x”\. Known are: —"):
         store.folder("x")
 
 

@@ -4,10 +4,11 @@ import streamlit as st
 
 from rnnviz.language import _
 from rnnviz.runs.work import Watch
-from rnnviz.text.sources import Dataset
+from rnnviz.text.sources import BUNDLED, Dataset
 from rnnviz.training.config import RunConfig, changed, config_for
 from rnnviz.ui import resources
-from rnnviz.ui.choose import choose_cells, choose_dataset, example_texts
+from rnnviz.ui.choose import choose_cells, choose_dataset
+from rnnviz.ui.cleaning import show_cleaning
 from rnnviz.ui.page import TRAIN, live, page_setup
 from rnnviz.ui.settings import ask_settings
 from rnnviz.ui.training import (
@@ -36,7 +37,8 @@ def ask() -> None:
     with right:
         cells = choose_cells()
     config = changed(config_for(dataset), ask_settings(config_for(dataset)))
-    pinned = ask_pinned()
+    show_cleaning(dataset, config)
+    pinned = ask_pinned(dataset.name)
     configs = [changed(config, {"model.cell": cell}) for cell in cells]
     watched = watched_runs()
     running = any(run.active for run in watched)
@@ -68,12 +70,13 @@ def next_seed() -> None:
     st.session_state["train_now"] = True
 
 
-def ask_pinned() -> list[str]:
+def ask_pinned(dataset: str) -> list[str]:
     """Texts whose predictions are followed from epoch to epoch."""
-    st.session_state.setdefault("pinned", ", ".join(example_texts()))
+    key = f"pinned {dataset}"
+    st.session_state.setdefault(key, ", ".join(BUNDLED[dataset].examples))
     text = st.text_input(
         _("Pinned names"),
-        key="pinned",
+        key=key,
         persist_state="session",
         help=_(
             "Up to {count} names, commas between: their predictions are drawn after every epoch, "

@@ -283,7 +283,7 @@ def run_bench(arguments: argparse.Namespace) -> Result:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; 0, or 2 with one clear line for bad input."""
+    """Run a command; 0, or 2 with one clear line for bad input, or 130 where it was interrupted."""
     use_language(language_of_environment())
     parsed = build_parser().parse_args(arguments)
     try:
@@ -291,5 +291,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BadInput as error:
         print(" ".join(_("Error: {message}").format(message=error).split()), file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print(_("Interrupted; no run was written."), file=sys.stderr)
+        return 130
     print(json.dumps(result, ensure_ascii=False))
     return 0

@@ -12,6 +12,7 @@ import pytest
 
 from rnnviz.cli import main
 from rnnviz.insight.gradients import gradient_profile
+from rnnviz.language import current_language
 from rnnviz.runs.checkpoint import REPORT, RUN
 from rnnviz.runs.store import RunStore, read_info, read_model
 from tests.oracles import layer_states, prediction
@@ -266,10 +267,10 @@ def test_runs_lists_the_sound_ones_and_names_the_damaged_ones(call, store):
 
 
 def test_letters_that_the_model_does_not_know_are_said_on_standard_error(call):
-    answer = call("predict", "lstm", "мурq")
+    answer = call("predict", "lstm", "мурка7")
 
-    assert answer.json["predictions"][0]["text"] == "мурq"
-    assert answer.err.splitlines() == ["Never seen in training, so read as <unk>: q"]
+    assert answer.json["predictions"][0]["text"] == "мурка7"
+    assert answer.err.splitlines() == ["Never seen in training, so read as <unk>: 7"]
 
 
 @pytest.mark.parametrize("command", ["predict", "trace", "gradients"])
@@ -397,13 +398,14 @@ def test_a_command_that_lacks_something_is_said_in_one_line(call, arguments):
     assert call(*arguments).complaint.startswith("rnnviz")
 
 
-def test_errors_are_said_in_the_language_of_the_terminal(call, monkeypatch):
-    monkeypatch.setenv("LC_ALL", "ru_RU.UTF-8")
+@pytest.mark.parametrize(
+    ("locale", "language"), [("ru_RU.UTF-8", "ru"), ("en_GB.UTF-8", "en"), ("de_DE.UTF-8", "en"), ("C", "en")]
+)
+def test_commands_speak_the_language_of_the_terminal(call, monkeypatch, locale, language):
+    monkeypatch.setenv("LC_ALL", locale)
 
-    complaint = call("predict", "nobody", "мурка").complaint
-
-    assert "nobody" in complaint
-    assert "There is no run" not in complaint
+    assert "nobody" in call("predict", "nobody", "мурка").complaint
+    assert current_language() == language
 
 
 def test_the_package_runs_as_a_module(monkeypatch, capsys):

@@ -33,10 +33,12 @@ def train_on_worker(
 
     def tell(message: Message) -> None:
         nonlocal told
-        now = time.monotonic()
-        if message["kind"] != "batch" or now - told >= TELL_EVERY:
+        if message["kind"] == "batch":
+            now = time.monotonic()
+            if now - told < TELL_EVERY:
+                return
             told = now
-            worker.log_event(topic, message)
+        worker.log_event(topic, message)
 
     def control() -> Command | None:
         nonlocal asked

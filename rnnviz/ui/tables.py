@@ -16,7 +16,9 @@ REASONS = {
     Reason.COMPLETED.value: N_("all epochs done"),
     Reason.EARLY.value: N_("stopped early: validation no longer improved"),
     Reason.STOPPED.value: N_("stopped by hand"),
-    Reason.DIVERGED.value: N_("diverged: the loss is no longer a number"),
+    Reason.DIVERGED.value: N_(
+        "diverged: the loss is no longer a number; try a smaller learning rate, or clip the gradient"
+    ),
 }
 
 

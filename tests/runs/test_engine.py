@@ -1,6 +1,5 @@
 """The run engine with real Dask workers: one cluster for all tests of this file."""
 
-import contextlib
 import dataclasses
 import json
 import os
@@ -38,8 +37,13 @@ def ended(live: LiveRun) -> LiveRun:
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory) -> Iterator[Engine]:
-    engine = Engine(RunStore(tmp_path_factory.mktemp("checkpoints")), scheduler=None)
-    engine.wait_until_ready()
+    """Two workers, one to be killed and one to take over; as much time to start as a busy machine needs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("RNNVIZ_SCHEDULER", raising=False)
+        patch.setattr("rnnviz.runs.engine.workers_for", lambda cores: 2)
+        patch.setattr("rnnviz.runs.engine.START_TIMEOUT", 180.0)
+        engine = Engine(RunStore(tmp_path_factory.mktemp("checkpoints")))
+        engine.wait_until_ready(180.0)
     yield engine
     engine.close()
 
@@ -92,8 +96,18 @@ def test_everything_that_a_run_tells_arrives(engine, config, names):
     assert [epoch["epoch"] for epoch in live.history] == [0, 1, 2]
     assert all(len(epoch["pinned"]["мурка"]) == 2 for epoch in live.history)
     assert all(len(epoch["profile"]["hidden_norms"]) == 4 for epoch in live.history)
-    assert live.batch["batches"] > 1
     assert live.ended["reason"] == "completed"
+
+
+def test_batches_are_told_even_where_epochs_are_short(engine, long, names):
+    live = engine.submit(dataclasses.replace(long, epochs=60, seed=9), names)
+    wait_until(lambda: len(live.history) > 20)
+
+    assert live.progress > 0.1
+    assert live.tokens_per_second > 0
+    assert live.seconds_left > 0
+    engine.stop(live)
+    ended(live)
 
 
 def test_asking_for_a_run_that_is_going_joins_it_and_another_one_goes_beside_it(engine, long, names):
@@ -194,22 +208,6 @@ def test_a_failed_run_was_tried_once_and_can_be_tried_again(engine, config, name
     assert (again.stage, again.run) == (Stage.ENDED, failed.id)
 
 
-def test_a_run_whose_worker_is_killed_still_ends_with_the_same_bits(engine, long, names):
-    config = dataclasses.replace(long, epochs=40, seed=5)
-    live = engine.submit(config, names)
-    wait_until(lambda: len(live.history) > 3)
-
-    worker = worker_of(engine)
-    assert worker.parent().ppid() == os.getpid()
-    worker.kill()
-    wait_until(lambda: len(live.history) < 3)
-    ended(live)
-
-    assert (live.stage, live.run) == (Stage.ENDED, live.id)
-    assert [epoch["epoch"] for epoch in live.history] == list(range(41))
-    assert (engine.store.folder(live.run) / WEIGHTS).read_bytes() == train_run(config, names)[WEIGHTS]
-
-
 def test_an_engine_on_an_existing_cluster_says_when_a_checkpoint_can_not_be_written(neighbour, config, names):
     live = ended(neighbour.submit(dataclasses.replace(config, seed=6), names))
 
@@ -259,18 +257,33 @@ def test_there_is_a_worker_for_each_core_and_room_for_three_cells(cores, workers
     assert workers_for(cores) == workers
 
 
+def test_a_run_whose_worker_is_killed_still_ends_with_the_same_bits(engine, long, names):
+    config = dataclasses.replace(long, epochs=40, seed=5)
+    live = engine.submit(config, names)
+    wait_until(lambda: len(live.history) > 3)
+
+    worker = worker_of(engine)
+    assert worker.parent().ppid() == os.getpid()
+    worker.kill()
+    wait_until(lambda: len(live.history) < 3)
+    ended(live)
+
+    assert (live.stage, live.run) == (Stage.ENDED, live.id)
+    assert [epoch["epoch"] for epoch in live.history] == list(range(41))
+    assert (engine.store.folder(live.run) / WEIGHTS).read_bytes() == train_run(config, names)[WEIGHTS]
+
+
 def test_closing_ends_a_run_in_the_making_and_leaves_no_process(engine, long, names):
     live = engine.submit(dataclasses.replace(long, seed=8), names)
     wait_until(lambda: live.history)
     pids = set(engine._client.run(os.getpid).values())
     cluster = [child for child in psutil.Process().children(recursive=True) if "dask" in child.cmdline()]
     cluster += [psutil.Process(pid) for pid in pids]
-    assert len(cluster) >= 7
+    assert len(cluster) >= 5
 
     engine.close()
 
-    gone, alive = psutil.wait_procs(cluster, timeout=10)
+    _, alive = psutil.wait_procs(cluster, timeout=10)
     assert alive == []
     assert ended(live).stage is Stage.FAILED
-    with contextlib.suppress(BadInput):
-        assert not engine.store.has(live.id)
+    assert not engine.store.has(live.id)

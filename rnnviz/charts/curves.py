@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
-from rnnviz.charts.style import cell_colour, framed
+from rnnviz.charts.style import FRAME, Spec, axis_name, cell_colour, picture, plain, titled
 from rnnviz.language import _
+
+Epoch = dict[str, Any]
+
+PANELS_IN_ROW = 4
+PANEL = 150
+"""Height of the panel of a pinned text, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +22,7 @@ class Curve:
 
     title: str
     cell: str
-    history: Sequence[dict[str, Any]]
+    history: Sequence[Epoch]
 
 
 def training_curves(curves: Sequence[Curve], epochs: int) -> go.Figure:
@@ -26,68 +31,119 @@ def training_curves(curves: Sequence[Curve], epochs: int) -> go.Figure:
     The axis reaches to `epochs` from the start, so that the picture does not jump while
     it fills. A diamond marks the epoch whose weights are kept.
     """
-    figure = make_subplots(1, 2, horizontal_spacing=0.09)
+    data = []
     for curve in curves:
-        for column, measure in ((1, "loss"), (2, "accuracy")):
-            for part, dash in (("train", "dot"), ("validation", "solid")):
-                figure.add_scatter(
-                    x=[epoch["epoch"] for epoch in curve.history],
-                    y=[epoch[f"{part}_{measure}"] for epoch in curve.history],
-                    name=f"{curve.title} · {_('validation') if part == 'validation' else _('training')}",
-                    legendgroup=f"{curve.title} {part}",
-                    showlegend=column == 1,
-                    mode="lines+markers" if len(curve.history) < 2 else "lines",
-                    line={"color": cell_colour(curve.cell), "dash": dash, "width": 2.5 if dash == "solid" else 1.5},
-                    hovertemplate="%{y:.3f}",
-                    row=1,
-                    col=column,
-                )
-            _mark_best(figure, curve, measure, column)
-    framed(figure, height=360, hovermode="x unified")
-    figure.update_xaxes(title=_("Epoch"), range=[-0.5, max(epochs, 1) + 0.5], zeroline=False)
-    figure.update_yaxes(title=_("Loss (cross-entropy, nats)"), row=1, col=1, zeroline=False)
-    figure.update_yaxes(title=_("Accuracy"), row=1, col=2, zeroline=False, tickformat=".0%")
-    return figure
+        for number, measure in ((1, "loss"), (2, "accuracy")):
+            data += [measured(curve, part, measure, number) for part in ("train", "validation")]
+            data.append(best_mark(curve, measure, number))
+    epoch_axis = {**titled(_("Epoch")), "range": [-0.5, max(epochs, 1) + 0.5]}
+    layout = {
+        "xaxis": {**epoch_axis, "domain": [0.0, 0.46]},
+        "xaxis2": {**epoch_axis, "domain": [0.54, 1.0], "anchor": "y2"},
+        "yaxis": titled(_("Loss (cross-entropy, nats)")),
+        "yaxis2": {**titled(_("Accuracy")), "tickformat": ".0%", "anchor": "x2"},
+        "hovermode": "x unified",
+    }
+    return picture(data, layout, height=360)
 
 
-def _mark_best(figure: go.Figure, curve: Curve, measure: str, column: int) -> None:
+def measured(curve: Curve, part: str, measure: str, number: int) -> Spec:
+    """One measure of one part of the data over the epochs."""
+    solid = part == "validation"
+    return {
+        "type": "scatter",
+        "x": [epoch["epoch"] for epoch in curve.history],
+        "y": [epoch[f"{part}_{measure}"] for epoch in curve.history],
+        "name": f"{curve.title} · {_('validation') if solid else _('training')}",
+        "legendgroup": f"{curve.title} {part}",
+        "showlegend": number == 1,
+        "mode": "lines+markers" if len(curve.history) == 1 else "lines",
+        "line": {"color": cell_colour(curve.cell), "dash": "solid" if solid else "dot", "width": 2.5 if solid else 1.5},
+        "hovertemplate": "%{y:.3f}",
+        "xaxis": axis_name("x", number),
+        "yaxis": axis_name("y", number),
+    }
+
+
+def best_mark(curve: Curve, measure: str, number: int) -> Spec:
+    """The diamond at the best epoch so far."""
     best = [epoch for epoch in curve.history if epoch["best"]][-1:]
-    figure.add_scatter(
-        x=[epoch["epoch"] for epoch in best],
-        y=[epoch[f"validation_{measure}"] for epoch in best],
-        mode="markers",
-        marker={"color": cell_colour(curve.cell), "symbol": "diamond", "size": 10},
-        showlegend=False,
-        hoverinfo="skip",
-        row=1,
-        col=column,
-    )
+    return {
+        "type": "scatter",
+        "x": [epoch["epoch"] for epoch in best],
+        "y": [epoch[f"validation_{measure}"] for epoch in best],
+        "mode": "markers",
+        "marker": {"color": cell_colour(curve.cell), "symbol": "diamond", "size": 10},
+        "showlegend": False,
+        "hoverinfo": "skip",
+        "xaxis": axis_name("x", number),
+        "yaxis": axis_name("y", number),
+    }
 
 
 def pinned_curves(curves: Sequence[Curve], texts: Sequence[str], class_name: str, number: int) -> go.Figure:
     """The probability of one class for each pinned text over epochs: a panel a text, a line a cell."""
-    columns = min(len(texts), 4) or 1
-    rows = -(-len(texts) // columns) or 1
-    figure = make_subplots(rows, columns, subplot_titles=list(texts), shared_yaxes=True, shared_xaxes=True)
+    columns = min(len(texts), PANELS_IN_ROW)
+    rows = -(-len(texts) // columns)
+    epochs = max((epoch["epoch"] for curve in curves for epoch in curve.history), default=1)
+    head, foot, gap = 30, 50, 0.03
+    whole = rows * (PANEL + head + foot)
+    layout: Spec = {
+        "annotations": [],
+        "shapes": [],
+        "hovermode": "x unified",
+        "margin": {**FRAME["margin"], "t": 40},
+        "legend": {**FRAME["legend"], "yref": "container", "yanchor": "top"},
+        "showlegend": True,
+    }
+    data = []
     for place, text in enumerate(texts):
-        for curve in curves:
-            told = [epoch for epoch in curve.history if text in epoch.get("pinned", {})]
-            figure.add_scatter(
-                x=[epoch["epoch"] for epoch in told],
-                y=[epoch["pinned"][text][number] for epoch in told],
-                name=curve.title,
-                legendgroup=curve.title,
-                showlegend=place == 0,
-                mode="lines",
-                line={"color": cell_colour(curve.cell), "width": 2},
-                hovertemplate="%{y:.2f}",
-                row=place // columns + 1,
-                col=place % columns + 1,
-            )
-    framed(figure, height=70 + 170 * rows, hovermode="x unified")
-    figure.update_layout(margin={"t": 56}, legend={"y": 1.0, "yanchor": "bottom", "yref": "container", "x": 0})
-    figure.update_xaxes(title=_("Epoch"), row=rows, zeroline=False)
-    figure.update_yaxes(range=[-0.02, 1.02], zeroline=False)
-    figure.update_yaxes(title=_("P({name})").format(name=class_name), col=1)
-    figure.add_hline(y=0.5, line={"color": "rgba(128,128,128,0.6)", "dash": "dot", "width": 1})
-    return figure
+        row, column = divmod(place, columns)
+        left, width = column / columns + (gap if column else 0), 1 / columns - (gap if column else 0)
+        top = 1 - (row * (PANEL + head + foot) + head) / whole
+        x, y = axis_name("x", place + 1), axis_name("y", place + 1)
+        layout[axis_name("x", place + 1, layout=True)] = {
+            **titled(_("Epoch")),
+            "domain": [left, left + width],
+            "anchor": y,
+            "range": [-0.5, max(epochs, 1) + 0.5],
+        }
+        layout[axis_name("y", place + 1, layout=True)] = {
+            "domain": [max(top - PANEL / whole, 0.0), top],
+            "anchor": x,
+            "range": [-0.02, 1.02],
+            **(titled(_("P({name})").format(name=plain(class_name))) if column == 0 else {"showticklabels": False}),
+        }
+        layout["annotations"].append(panel_title(text, left + width / 2, top))
+        layout["shapes"].append(undecided(x, y))
+        data += [fate(curve, text, number, x, y, legend=place == 0) for curve in curves]
+    return picture(data, layout, height=whole + 48)
+
+
+def fate(curve: Curve, text: str, number: int, x: str, y: str, legend: bool) -> Spec:
+    """The probability of class `number` for one text over the epochs of one run."""
+    told = [epoch for epoch in curve.history if text in epoch.get("pinned", {})]
+    return {
+        "type": "scatter",
+        "x": [epoch["epoch"] for epoch in told],
+        "y": [epoch["pinned"][text][number] for epoch in told],
+        "name": curve.title,
+        "legendgroup": curve.title,
+        "showlegend": legend,
+        "mode": "lines+markers" if len(told) == 1 else "lines",
+        "line": {"color": cell_colour(curve.cell), "width": 2},
+        "hovertemplate": "%{y:.2f}",
+        "xaxis": x,
+        "yaxis": y,
+    }
+
+
+def panel_title(text: str, middle: float, top: float) -> Spec:
+    place = {"xref": "paper", "yref": "paper", "x": middle, "y": top, "xanchor": "center", "yanchor": "bottom"}
+    return {"text": plain(text), "showarrow": False, "font": {"size": 14}, **place}
+
+
+def undecided(x: str, y: str) -> Spec:
+    """The dotted level of one half."""
+    line = {"color": "rgba(128,128,128,0.6)", "dash": "dot", "width": 1}
+    return {"type": "line", "x0": 0, "x1": 1, "xref": f"{x} domain", "y0": 0.5, "y1": 0.5, "yref": y, "line": line}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.charts.style import cell_colour, framed, token_axis, token_labels
+from rnnviz.charts.style import Spec, cell_colour, picture, plain_tokens, titled, token_axis
 from rnnviz.language import _
 from rnnviz.training.trained import Floats
 
@@ -31,36 +31,54 @@ def norm_curves(
 
     A norm of exactly 0 has no logarithm and leaves a gap.
     """
-    figure = go.Figure()
-    places = list(range(len(tokens)))
-    labels = token_labels(tokens)
-    for curve in curves:
-        figure.add_scatter(
-            x=places,
-            y=np.where(curve.norms > 0, curve.norms, np.nan),
-            name=curve.title,
-            mode="lines+markers",
-            line={"color": cell_colour(curve.cell), "width": 3, "dash": curve.dash},
-            customdata=labels,
-            hovertemplate="“%{customdata}”: %{y:.3g}",
-        )
-        if curve.half_life is not None:
-            figure.add_vline(
-                x=len(tokens) - 1 - curve.half_life,
-                line={"color": cell_colour(curve.cell), "dash": "dot", "width": 1.5},
-            )
-    if reference is not None:
-        figure.add_hline(y=reference, line={"color": "rgba(128,128,128,0.8)", "dash": "dash", "width": 1})
-    framed(figure, height=380, hovermode="x unified")
-    figure.update_xaxes(**token_axis(tokens, _("Token")))
-    figure.update_yaxes(title=y_title, type="log", exponentformat="power", dtick=_ticks(curves), zeroline=False)
-    return figure
+    last = len(tokens) - 1
+    uprights = [upright(last - curve.half_life, curve.cell) for curve in curves if curve.half_life is not None]
+    levels = [level(reference)] if reference is not None else []
+    layout = {
+        "xaxis": token_axis(tokens, _("Token")),
+        "yaxis": {**titled(y_title), "type": "log", **ticks(curves)},
+        "shapes": [*uprights, *levels],
+        "hovermode": "x unified",
+        "showlegend": True,
+    }
+    return picture([norm_line(curve, tokens) for curve in curves], layout, height=380)
 
 
-def _ticks(curves: Sequence[NormCurve]) -> int | str:
+def norm_line(curve: NormCurve, tokens: Sequence[str]) -> Spec:
+    return {
+        "type": "scatter",
+        "x": list(range(len(tokens))),
+        "y": np.where(curve.norms > 0, curve.norms, np.nan),
+        "name": curve.title,
+        "mode": "lines+markers",
+        "line": {"color": cell_colour(curve.cell), "width": 3, "dash": curve.dash},
+        "customdata": plain_tokens(tokens),
+        "hovertemplate": "“%{customdata}”: %{y:.3g}",
+    }
+
+
+def upright(place: float, cell: str) -> Spec:
+    """A dotted line from top to bottom, at a place between the tokens."""
+    line = {"color": cell_colour(cell), "dash": "dot", "width": 1.5}
+    return {"type": "line", "x0": place, "x1": place, "xref": "x", "y0": 0, "y1": 1, "yref": "y domain", "line": line}
+
+
+def level(value: float) -> Spec:
+    """A dashed line from left to right."""
+    line = {"color": "rgba(128,128,128,0.8)", "dash": "dash", "width": 1}
+    return {"type": "line", "x0": 0, "x1": 1, "xref": "x domain", "y0": value, "y1": value, "yref": "y", "line": line}
+
+
+def ticks(curves: Sequence[NormCurve]) -> Spec:
     """Powers of ten where the curves span some, else 1, 2 and 5 too, so that no axis stands bare."""
     norms = np.concatenate([curve.norms[curve.norms > 0] for curve in curves])
-    return 1 if len(norms) and norms.max() / norms.min() > 300 else "D2"
+    if len(norms) and norms.max() / norms.min() > WIDE:
+        return {"dtick": 1, "exponentformat": "power"}
+    return {"dtick": "D2", "tickformat": ".1g"}
+
+
+WIDE = 300
+"""Ratio of largest to smallest norm from which on powers of ten are ticks enough."""
 
 
 def relative(norms: Floats) -> Floats:

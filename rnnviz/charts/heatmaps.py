@@ -5,9 +5,20 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
-from rnnviz.charts.style import MARK, Style, class_colour, framed, token_axis, token_labels
+from rnnviz.charts.style import (
+    FRAME,
+    MARK,
+    Spec,
+    Style,
+    axis_name,
+    class_colour,
+    picture,
+    plain,
+    plain_tokens,
+    titled,
+    token_axis,
+)
 from rnnviz.insight.trace import Trace
 from rnnviz.language import _
 from rnnviz.models.cells import Quantity
@@ -35,54 +46,80 @@ def trace_panels(
 ) -> go.Figure:
     """Heatmaps below one another over one token axis, the running prediction above them if asked for.
 
-    The present step is framed in all of them, and the row of the chosen unit in each heatmap.
+    The present step is framed in all of them, and the row of the chosen unit in each
+    heatmap.
     """
-    titles = [f"{_(quantity.title)} {html_symbol(quantity.symbol)}" for quantity in quantities]
+    rows = len(quantities) + probabilities
+    domains = panel_domains(rows, panel)
+    data: list[Spec] = []
+    layout: Spec = {
+        "shapes": [],
+        "annotations": [],
+        "xaxis": x_axis(trace, rows),
+        "hovermode": "closest",
+        "showlegend": probabilities,
+        "margin": {**FRAME["margin"], "t": 34},
+        "legend": {**FRAME["legend"], "yref": "container", "yanchor": "top"},
+    }
     if probabilities:
-        titles.insert(0, _("Prediction after each token"))
-    rows = len(titles)
-    height = rows * (panel + HEAD) + 70
-    figure = make_subplots(
-        rows, 1, shared_xaxes=True, vertical_spacing=HEAD / (height - 70) if rows > 1 else 0, subplot_titles=titles
-    )
-    if probabilities:
-        _add_probabilities(figure, trace)
-    for row, quantity in enumerate(quantities, start=rows - len(quantities) + 1):
-        _add_heatmap(figure, trace, quantity, style, row)
-        if unit is not None:
-            _frame(figure, row, -0.5, len(trace.tokens) - 0.5, unit - 0.5, unit + 0.5, width=1)
+        data += probability_lines(trace)
+        layout["yaxis"] = {**titled(_("Probability")), "domain": domains[0], "range": [-0.03, 1.03], "nticks": 5}
+        layout["annotations"].append(panel_title(_("Prediction after each token"), domains[0]))
         if step is not None:
-            _frame(figure, row, step - 0.5, step + 0.5, -0.5, trace.units - 0.5)
-    if probabilities and step is not None:
-        _frame(figure, 1, step - 0.5, step + 0.5, -0.03, 1.03)
-    framed(figure, height=height, hovermode="closest", showlegend=probabilities)
-    figure.update_layout(margin={"t": 60}, legend={"yref": "container", "y": 1.0, "yanchor": "top"})
-    figure.update_xaxes(**{**token_axis(trace.tokens, ""), "title": None, "showgrid": False})
-    figure.update_xaxes(title=_("Token"), row=rows, col=1)
-    figure.update_annotations(font_size=13, x=0, xanchor="left")
-    return figure
+            layout["shapes"].append(frame(1, step - 0.5, step + 0.5, -0.03, 1.03))
+    for row, quantity in enumerate(quantities, start=1 + probabilities):
+        domain = domains[row - 1]
+        data.append(heatmap(trace, quantity, style, row, domain))
+        layout[axis_name("y", row, layout=True)] = {
+            **titled(_("Unit")),
+            "domain": domain,
+            "range": [trace.units - 0.5, -0.5],
+            "showgrid": False,
+            "nticks": 5,
+        }
+        layout["annotations"].append(panel_title(f"{_(quantity.title)} {html_symbol(quantity.symbol)}", domain))
+        if unit is not None:
+            layout["shapes"].append(frame(row, -0.5, len(trace.tokens) - 0.5, unit - 0.5, unit + 0.5, width=1))
+        if step is not None:
+            layout["shapes"].append(frame(row, step - 0.5, step + 0.5, -0.5, trace.units - 0.5))
+    return picture(data, layout, height=rows * (panel + HEAD) + 70)
 
 
-def _add_heatmap(figure: go.Figure, trace: Trace, quantity: Quantity, style: Style, row: int) -> None:
+def panel_domains(rows: int, panel: int) -> list[list[float]]:
+    """Where each panel stands, from the top down, as shares of the height of the picture."""
+    whole = rows * (panel + HEAD)
+    tops = [1 - (row * (panel + HEAD) + HEAD) / whole for row in range(rows)]
+    return [[max(top - panel / whole, 0.0), top] for top in tops]
+
+
+def x_axis(trace: Trace, rows: int) -> Spec:
+    """The one token axis, drawn below the lowest panel."""
+    return {**token_axis(trace.tokens, _("Token")), "anchor": axis_name("y", rows), "showgrid": False}
+
+
+def heatmap(trace: Trace, quantity: Quantity, style: Style, row: int, domain: Sequence[float]) -> Spec:
+    """The values of one quantity, units down."""
     values = trace.values[quantity.name]
     low, high = limits(quantity, values)
-    domain = figure.get_subplot(row, 1).yaxis.domain
-    figure.add_heatmap(
-        z=np.ascontiguousarray(values.T, dtype=np.float32),
-        zmin=low,
-        zmax=high,
-        colorscale=style.sequential if low >= 0 else style.diverging,
-        colorbar={"thickness": 9, "len": domain[1] - domain[0], "y": sum(domain) / 2, "outlinewidth": 0, "x": 1.0},
-        customdata=np.tile(token_labels(trace.tokens), (trace.units, 1)),
-        hovertemplate=_("“%{customdata}”, unit %{y}: %{z:.3f}") + "<extra></extra>",
-        xgap=1 if len(trace.tokens) <= 60 else 0,
-        showlegend=False,
-        row=row,
-        col=1,
-    )
-    figure.update_yaxes(
-        title=_("Unit"), range=[trace.units - 0.5, -0.5], zeroline=False, showgrid=False, nticks=5, row=row, col=1
-    )
+    return {
+        "type": "heatmap",
+        "z": np.ascontiguousarray(values.T, dtype=np.float32),
+        "zmin": low,
+        "zmax": high,
+        "colorscale": style.sequential if low >= 0 else style.diverging,
+        "colorbar": {
+            "thickness": 9,
+            "len": domain[1] - domain[0],
+            "y": (domain[0] + domain[1]) / 2,
+            "outlinewidth": 0,
+            "x": 1.0,
+        },
+        "customdata": [plain_tokens(trace.tokens)] * trace.units,
+        "hovertemplate": _("“%{customdata}”, unit %{y}: %{z:.3f}") + "<extra></extra>",
+        "xgap": 1 if len(trace.tokens) <= 60 else 0,
+        "showlegend": False,
+        "yaxis": axis_name("y", row),
+    }
 
 
 def limits(quantity: Quantity, values: Floats) -> tuple[float, float]:
@@ -93,30 +130,38 @@ def limits(quantity: Quantity, values: Floats) -> tuple[float, float]:
     return -bound, bound
 
 
+def probability_lines(trace: Trace) -> list[Spec]:
+    """The probability of each class after every token."""
+    places, labels = list(range(len(trace.tokens))), plain_tokens(trace.tokens)
+    return [
+        {
+            "type": "scatter",
+            "x": places,
+            "y": trace.probabilities[:, number],
+            "name": plain(name),
+            "mode": "lines+markers",
+            "line": {"color": class_colour(number), "width": 3},
+            "customdata": labels,
+            "hovertemplate": _("after “%{customdata}”: %{y:.3f}"),
+        }
+        for number, name in enumerate(trace.classes)
+    ]
+
+
 def html_symbol(symbol: str) -> str:
     """h_t as Plotly writes it, the index lowered."""
     letter, _sep, index = symbol.partition("_")
     return f"<i>{letter}<sub>{index}</sub></i>"
 
 
-def _frame(figure: go.Figure, row: int, x0: float, x1: float, y0: float, y1: float, width: int = 2) -> None:
-    line = {"color": MARK, "width": width}
-    figure.add_shape(type="rect", x0=x0, x1=x1, y0=y0, y1=y1, line=line, layer="above", row=row, col=1)
+def panel_title(text: str, domain: Sequence[float]) -> Spec:
+    """The title above a panel."""
+    place = {"xref": "paper", "yref": "paper", "x": 0.0, "y": domain[1], "xanchor": "left", "yanchor": "bottom"}
+    return {"text": text, "showarrow": False, "font": {"size": 13}, **place}
 
 
-def _add_probabilities(figure: go.Figure, trace: Trace) -> None:
-    places = list(range(len(trace.tokens)))
-    labels = token_labels(trace.tokens)
-    for number, name in enumerate(trace.classes):
-        figure.add_scatter(
-            x=places,
-            y=trace.probabilities[:, number],
-            name=name,
-            mode="lines+markers",
-            line={"color": class_colour(number), "width": 3},
-            customdata=labels,
-            hovertemplate=_("after “%{customdata}”: %{y:.3f}"),
-            row=1,
-            col=1,
-        )
-    figure.update_yaxes(title=_("Probability"), range=[-0.03, 1.03], zeroline=False, nticks=5, row=1, col=1)
+def frame(row: int, x0: float, x1: float, y0: float, y1: float, width: int = 2) -> Spec:
+    """A frame around a step or a unit in one panel."""
+    corners = {"x0": x0, "x1": x1, "y0": y0, "y1": y1}
+    axes = {"xref": "x", "yref": axis_name("y", row)}
+    return {"type": "rect", **corners, **axes, "line": {"color": MARK, "width": width}, "layer": "above"}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.charts.style import Style, framed
+from rnnviz.charts.style import FRAME, Style, picture, plain, titled
 from rnnviz.language import _
 
 
@@ -14,27 +14,28 @@ def confusion_heatmap(confusion: Sequence[Sequence[int]], classes: Sequence[str]
     counts = np.asarray(confusion)
     totals = counts.sum(axis=1, keepdims=True)
     shares = np.divide(counts, totals, out=np.zeros(counts.shape), where=totals > 0)
-    figure = go.Figure(
-        go.Heatmap(
-            z=shares,
-            x=list(classes),
-            y=list(classes),
-            zmin=0.0,
-            zmax=1.0,
-            colorscale=style.sequential,
-            text=[
-                [f"{count}<br>{share:.0%}" for count, share in zip(*row, strict=True)]
-                for row in zip(counts, shares, strict=True)
-            ],
-            texttemplate="%{text}",
-            textfont={"size": 15},
-            showscale=False,
-            hovertemplate=_("true %{y}, predicted %{x}: %{text}") + "<extra></extra>",
-            xgap=2,
-            ygap=2,
-        )
-    )
-    framed(figure, height=120 + 70 * len(classes))
-    figure.update_xaxes(title=_("Predicted class"), type="category")
-    figure.update_yaxes(title=_("True class"), type="category", autorange="reversed")
-    return figure
+    heatmap = {
+        "type": "heatmap",
+        "z": shares,
+        "x": list(map(plain, classes)),
+        "y": list(map(plain, classes)),
+        "zmin": 0.0,
+        "zmax": 1.0,
+        "colorscale": style.sequential,
+        "text": [
+            [f"{count}<br>{share:.0%}" for count, share in zip(*row, strict=True)]
+            for row in zip(counts, shares, strict=True)
+        ],
+        "texttemplate": "%{text}",
+        "textfont": {"size": 15},
+        "showscale": False,
+        "hovertemplate": _("true %{y}, predicted %{x}: %{text}") + "<extra></extra>",
+        "xgap": 2,
+        "ygap": 2,
+    }
+    layout = {
+        "xaxis": {**titled(_("Predicted class")), "type": "category"},
+        "yaxis": {**titled(_("True class")), "type": "category", "autorange": "reversed"},
+        "margin": {**FRAME["margin"], "t": 12},
+    }
+    return picture([heatmap], layout, height=100 + 70 * len(classes))

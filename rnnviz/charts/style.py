@@ -7,6 +7,7 @@ viewers: Okabe & Ito (2008), blue-orange, and Viridis.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -72,36 +73,62 @@ def token_labels(tokens: Sequence[str]) -> list[str]:
     return ["␣" if token == " " else token for token in tokens]
 
 
-def token_axis(tokens: Sequence[str], title: str) -> dict[str, object]:
+def plain(text: str) -> str:
+    """A text from outside as Plotly shows it to the letter: its few HTML tags are not acted on."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def plain_tokens(tokens: Sequence[str]) -> list[str]:
+    """Tokens as they can be seen on an axis or in a hover."""
+    return [plain(label) for label in token_labels(tokens)]
+
+
+def token_axis(tokens: Sequence[str], title: str) -> "Spec":
     """A linear axis over time steps 0, 1, … that shows the tokens as ticks."""
     stride = -(-len(tokens) // MAX_TICKS)
     places = list(range(0, len(tokens), stride))
-    labels = token_labels(tokens)
+    labels = plain_tokens(tokens)
     return {
         "title": {"text": title},
         "tickmode": "array",
         "tickvals": places,
         "ticktext": [labels[place] for place in places],
         "range": [-0.5, len(tokens) - 0.5],
-        "zeroline": False,
         "tickangle": 0 if max(map(len, labels), default=1) < 3 else 90,
     }
 
 
-def framed(figure: go.Figure, height: int, **layout: object) -> go.Figure:
-    """The margins, legend and behaviour of every picture."""
-    figure.update_layout(
-        height=height,
-        margin={"l": 8, "r": 8, "t": 36, "b": 8},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "xanchor": "left", "x": 0.0, "title": None},
-        hoverlabel={"namelength": -1},
-        dragmode=False,
-        uirevision="keep",
-        **layout,
-    )
-    figure.update_xaxes(automargin=True)
-    figure.update_yaxes(automargin=True)
-    return figure
+Spec = dict[str, Any]
+"""A part of a picture as Plotly's JSON has it."""
+
+
+def picture(data: Sequence[Spec], layout: Spec, height: int) -> go.Figure:
+    """A figure with the margins, legend and behaviour of every picture.
+
+    It is specified whole and handed to Plotly once: building a figure call by call
+    takes five times as long, and a page draws one with every key.
+    """
+    axes = {name: {"automargin": True, "zeroline": False, **layout[name]} for name in layout if "axis" in name}
+    return go.Figure({"data": list(data), "layout": {**FRAME, "height": height, **layout, **axes}})
+
+
+FRAME: Spec = {
+    "margin": {"l": 8, "r": 8, "t": 36, "b": 8},
+    "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "xanchor": "left", "x": 0.0},
+    "hoverlabel": {"namelength": -1},
+    "dragmode": False,
+    "uirevision": "keep",
+}
+
+
+def axis_name(letter: str, number: int, layout: bool = False) -> str:
+    """How Plotly calls an axis: "x", "x2" in a trace, "xaxis", "xaxis2" in the layout."""
+    return letter + ("axis" if layout else "") + (str(number) if number > 1 else "")
+
+
+def titled(text: str) -> Spec:
+    """The title of an axis."""
+    return {"title": {"text": text}}
 
 
 CONFIG = {"displaylogo": False, "displayModeBar": False, "scrollZoom": False}

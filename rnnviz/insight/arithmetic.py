@@ -17,12 +17,12 @@ class Line:
 
 
 class Number(float):
-    """A float that the format `()` writes with two digits, in brackets if it is negative."""
+    """A float that the format `()` writes with three digits, in brackets if it is negative."""
 
     def __format__(self, spec: str) -> str:
         if spec != "()":
             return super().__format__(spec)
-        return f"({self:.2f})" if self < 0 else f"{self:.2f}"
+        return f"({self:.3f})" if self < 0 else f"{self:.3f}"
 
 
 def arithmetic(trace: Trace, step: int, unit: int) -> list[Line]:

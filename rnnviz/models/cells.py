@@ -41,7 +41,7 @@ class Equation:
     r"""One line of the cell.
 
     `symbolic` is LaTeX; `numeric` is its right side as a format string over the values of
-    a step, so that `\sigma({input_from_x:.2f} {input_from_h:+.2f})` shows the numbers put
+    a step, so that `\sigma({input_from_x:.3f} {input_from_h:+.3f})` shows the numbers put
     in; the format `()` writes a negative number in brackets.
     """
 
@@ -102,7 +102,7 @@ class RNNCell(Cell):
         Equation(
             "hidden",
             r"h_t = \tanh(W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh})",
-            r"\tanh({from_x:.2f} {from_h:+.2f})",
+            r"\tanh({from_x:.3f} {from_h:+.3f})",
         ),
     )
 
@@ -132,29 +132,29 @@ class LSTMCell(Cell):
         Equation(
             "input",
             r"i_t = \sigma(W_{ii} x_t + b_{ii} + W_{hi} h_{t-1} + b_{hi})",
-            r"\sigma({input_from_x:.2f} {input_from_h:+.2f})",
+            r"\sigma({input_from_x:.3f} {input_from_h:+.3f})",
         ),
         Equation(
             "forget",
             r"f_t = \sigma(W_{if} x_t + b_{if} + W_{hf} h_{t-1} + b_{hf})",
-            r"\sigma({forget_from_x:.2f} {forget_from_h:+.2f})",
+            r"\sigma({forget_from_x:.3f} {forget_from_h:+.3f})",
         ),
         Equation(
             "candidate",
             r"g_t = \tanh(W_{ig} x_t + b_{ig} + W_{hg} h_{t-1} + b_{hg})",
-            r"\tanh({candidate_from_x:.2f} {candidate_from_h:+.2f})",
+            r"\tanh({candidate_from_x:.3f} {candidate_from_h:+.3f})",
         ),
         Equation(
             "output",
             r"o_t = \sigma(W_{io} x_t + b_{io} + W_{ho} h_{t-1} + b_{ho})",
-            r"\sigma({output_from_x:.2f} {output_from_h:+.2f})",
+            r"\sigma({output_from_x:.3f} {output_from_h:+.3f})",
         ),
         Equation(
             "cell_state",
             r"c_t = f_t \odot c_{t-1} + i_t \odot g_t",
-            r"{forget:.2f} \cdot {cell_state_before:()} + {input:.2f} \cdot {candidate:()}",
+            r"{forget:.3f} \cdot {cell_state_before:()} + {input:.3f} \cdot {candidate:()}",
         ),
-        Equation("hidden", r"h_t = o_t \odot \tanh(c_t)", r"{output:.2f} \cdot \tanh({cell_state:.2f})"),
+        Equation("hidden", r"h_t = o_t \odot \tanh(c_t)", r"{output:.3f} \cdot \tanh({cell_state:.3f})"),
     )
 
     def step(self, x: Tensor, state: State) -> tuple[Values, State]:
@@ -196,22 +196,22 @@ class GRUCell(Cell):
         Equation(
             "reset",
             r"r_t = \sigma(W_{ir} x_t + b_{ir} + W_{hr} h_{t-1} + b_{hr})",
-            r"\sigma({reset_from_x:.2f} {reset_from_h:+.2f})",
+            r"\sigma({reset_from_x:.3f} {reset_from_h:+.3f})",
         ),
         Equation(
             "update",
             r"z_t = \sigma(W_{iz} x_t + b_{iz} + W_{hz} h_{t-1} + b_{hz})",
-            r"\sigma({update_from_x:.2f} {update_from_h:+.2f})",
+            r"\sigma({update_from_x:.3f} {update_from_h:+.3f})",
         ),
         Equation(
             "new",
             r"n_t = \tanh(W_{in} x_t + b_{in} + r_t \odot (W_{hn} h_{t-1} + b_{hn}))",
-            r"\tanh({new_from_x:.2f} + {reset:.2f} \cdot {new_from_h:()})",
+            r"\tanh({new_from_x:.3f} + {reset:.3f} \cdot {new_from_h:()})",
         ),
         Equation(
             "hidden",
             r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}",
-            r"(1 - {update:.2f}) \cdot {new:()} + {update:.2f} \cdot {hidden_before:()}",
+            r"(1 - {update:.3f}) \cdot {new:()} + {update:.3f} \cdot {hidden_before:()}",
         ),
     )
 

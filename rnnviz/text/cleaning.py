@@ -48,8 +48,7 @@ def normalise(text: str) -> str:
 
 
 def lower(text: str) -> str:
-    """Small letters, composed again: some, such as ǰ, are one character only when they are small."""
-    return normalise(text.lower())
+    return text.lower()
 
 
 TEXT_STEPS: dict[str, Callable[[str], str]] = {

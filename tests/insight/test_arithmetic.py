@@ -74,7 +74,7 @@ def test_the_parts_of_an_rnn_are_what_is_read_and_what_was_there():
 
     (line,) = arithmetic(result, 2, 3)
 
-    assert sides(line.numeric)[1] == rf"\tanh({from_x:.2f} {from_h:+.2f})"
+    assert sides(line.numeric)[1] == rf"\tanh({from_x:.3f} {from_h:+.3f})"
 
 
 def test_the_cell_state_of_an_lstm_is_what_is_kept_and_what_is_written():

@@ -1,0 +1,44 @@
+"""What a bench finds: a value with its unit, its yardstick and, where there is one, its goal."""
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured value. A goal is the most that it may be; without one it is told for information."""
+
+    name: str
+    value: float
+    unit: str
+    yardstick: str
+    """What was measured, from where to where, against what."""
+    goal: float | None = None
+
+    @property
+    def met(self) -> bool | None:
+        return None if self.goal is None else self.value <= self.goal
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "value": round(self.value, 4), "met": self.met}
+
+    @property
+    def line(self) -> str:
+        """The figure for a person to read."""
+        verdict = {None: "", True: f" (goal {self.goal:g}: met)", False: f" (goal {self.goal:g}: MISSED)"}[self.met]
+        return f"{self.name}: {self.value:.4g} {self.unit}".rstrip() + f"{verdict}; {self.yardstick}"
+
+
+def ratios(values: Sequence[float], yardsticks: Sequence[float]) -> list[float]:
+    """Each value divided by the yardstick that was measured next to it."""
+    return [value / yardstick for value, yardstick in zip(values, yardsticks, strict=True)]
+
+
+def spread(values: Sequence[float], digits: int = 2) -> str:
+    """«0.91 to 1.07 in 5»: how far repetitions lie apart."""
+    return f"{min(values):.{digits}f} to {max(values):.{digits}f} in {len(values)}"
+
+
+median = statistics.median

@@ -12,8 +12,8 @@ from tests.oracles import untrained, ways
 TEXT = "abcah"
 NETS = list(ways([("rnn", 1, "forward"), ("lstm", 1, "forward"), ("gru", 1, "forward"), ("lstm", 2, "both")]))
 
-ROUNDING = {"rnn": 0.011, "lstm": 0.03, "gru": 0.03}
-"""Two summands, each off by at most 0.005; in products the factors are off as well."""
+ROUNDING = {"rnn": 0.0016, "lstm": 0.003, "gru": 0.003}
+"""Two summands, each off by at most 0.0005; in products the factors are off as well."""
 
 
 def sides(numeric: str) -> tuple[str, str, str]:
@@ -86,10 +86,10 @@ def test_the_cell_state_of_an_lstm_is_what_is_kept_and_what_is_written():
     line = arithmetic(result, 2, 3)[4]
 
     numbers = [float(number) for number in re.findall(r"-?\d+\.\d+", sides(line.numeric)[1])]
-    assert numbers == [pytest.approx(number, abs=0.0051) for number in (kept, before, written, candidate)]
+    assert numbers == [pytest.approx(number, abs=0.00051) for number in (kept, before, written, candidate)]
 
 
-@pytest.mark.parametrize(("value", "shown"), [(-0.5, "(-0.50)"), (0.5, "0.50"), (0.0, "0.00"), (-3.14159, "(-3.14)")])
+@pytest.mark.parametrize(("value", "shown"), [(-0.5, "(-0.500)"), (0.5, "0.500"), (0.0, "0.000"), (-3.14159, "(-3.142)")])
 def test_a_negative_factor_stands_in_brackets(value, shown):
     assert f"{Number(value):()}" == shown
 

@@ -8,7 +8,7 @@ run: .venv/.run
 	$(BIN)/streamlit run app.py
 
 test: .venv/.test
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python scripts/check.py
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m scripts.check
 
 format: .venv/.test
 	$(BIN)/ruff format .

@@ -5,7 +5,7 @@ import streamlit as st
 from rnnviz.charts.gradients import NormCurve, norm_curves, relative
 from rnnviz.charts.style import CONFIG
 from rnnviz.insight.gradients import GradientProfile, gradient_profile, jacobian_norms
-from rnnviz.language import _
+from rnnviz.language import _, number
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.training.trained import Reading, TrainedModel
 from rnnviz.ui import resources
@@ -61,7 +61,11 @@ def choose_target(runs: list[RunInfo]) -> str | None:
 
 def show_half_lives(titles: list[str], profiles: list[GradientProfile]) -> None:
     for column, title, profile in zip(st.columns(len(titles)), titles, profiles, strict=True):
-        value = _("never") if profile.half_life is None else _("{steps:.1f} steps").format(steps=profile.half_life)
+        value = (
+            _("never")
+            if profile.half_life is None
+            else _("{steps} steps").format(steps=number(profile.half_life, ".1f"))
+        )
         column.metric(
             _("{title}: half-life").format(title=title),
             value,
@@ -74,11 +78,15 @@ def show_half_lives(titles: list[str], profiles: list[GradientProfile]) -> None:
 def show_norms(titles: list[str], profiles: list[GradientProfile], divided: bool, inputs: bool) -> None:
     symbol = "x<sub>t</sub>" if inputs else "h<sub>t</sub>"
     curves = []
+    scaled = relative if divided else lambda norms: norms
     for title, profile in zip(titles, profiles, strict=True):
-        norms = profile.input_norms if inputs else profile.hidden_norms
-        curves.append(
-            NormCurve(title, profile.cell, relative(norms) if divided else norms, None if inputs else profile.half_life)
-        )
+        if inputs:
+            curves.append(NormCurve(title, profile.cell, scaled(profile.input_norms)))
+            continue
+        curves.append(NormCurve(title, profile.cell, scaled(profile.hidden_norms), profile.half_life))
+        if profile.cell_state_norms is not None:
+            along = _("{title}, cell state").format(title=title)
+            curves.append(NormCurve(along, profile.cell, scaled(profile.cell_state_norms), dash="dot"))
     y_title = f"‖∂L/∂{symbol}‖₂" + (_(" / that of the last step") if divided else _(" (nats)"))
     tokens = max((profile.tokens for profile in profiles), key=len)
     st.plotly_chart(norm_curves(curves, tokens, y_title), config=CONFIG, key="norms")

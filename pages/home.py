@@ -5,7 +5,7 @@ import streamlit as st
 from rnnviz.charts.heatmaps import quantity_heatmap
 from rnnviz.charts.style import CONFIG
 from rnnviz.insight.trace import trace
-from rnnviz.language import _
+from rnnviz.language import _, number
 from rnnviz.training.trained import Reading, TrainedModel
 from rnnviz.ui import resources
 from rnnviz.ui.choose import cell_title, default_runs, read, say_damaged, type_text
@@ -27,15 +27,16 @@ def ask() -> None:
         with column.container(border=True):
             show_prediction(model, reading)
     st.caption(
-        _("On names it has never seen, the best of these nets is right in {share:.0%} of the cases.").format(share=best)
+        _("On names it has never seen, the best of these nets is right in {share} of the cases.").format(
+            share=number(best, ".0%")
+        )
     )
     look_inside(models, readings)
 
 
 def look_inside(models: list[TrainedModel], readings: list[Reading]) -> None:
     by_cell = {model.config.model.cell: (model, reading) for model, reading in zip(models, readings, strict=True)}
-    which, what = st.columns(2)
-    cell = which.segmented_control(
+    cell = st.segmented_control(
         _("Look inside"),
         list(by_cell),
         format_func=cell_title,
@@ -45,7 +46,7 @@ def look_inside(models: list[TrainedModel], readings: list[Reading]) -> None:
     )
     traced = trace(*by_cell[cell])
     quantities = {quantity.name: quantity for quantity in traced.quantities}
-    name = what.segmented_control(
+    name = st.segmented_control(
         _("State or gate"),
         list(quantities),
         format_func=lambda name: _(quantities[name].title),

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from rnnviz.language import _
+from rnnviz.language import _, pgettext
 from rnnviz.runs.work import Watch
 from rnnviz.text.sources import BUNDLED, Dataset
 from rnnviz.training.config import RunConfig, changed, config_for
@@ -44,11 +44,22 @@ def ask() -> None:
     running = any(run.active for run in watched)
     train_button, stop_button, again_button = st.columns([1, 1, 2])
     if train_button.button(
-        _("Train"), type="primary", icon=":material/play_arrow:", disabled=running or not cells, width="stretch"
+        pgettext("button", "Train"),
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=running or not cells,
+        width="stretch",
+        key="train",
     ):
         begin(configs, dataset, pinned)
     stop_button.button(
-        _("Stop"), icon=":material/stop:", disabled=not running, on_click=stop, args=(watched,), width="stretch"
+        _("Stop"),
+        icon=":material/stop:",
+        disabled=not running,
+        on_click=stop,
+        args=(watched,),
+        width="stretch",
+        key="stop",
     )
     if not running and watched and all(run.stored for run in watched):
         again_button.button(

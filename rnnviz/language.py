@@ -60,6 +60,26 @@ def ngettext(singular: str, plural: str, count: int) -> str:
     return _catalogue(_current.get()).ngettext(singular, plural, count)
 
 
+def pgettext(context: str, message: str) -> str:
+    """The message in the current language, where one English word has several meanings."""
+    return _catalogue(_current.get()).pgettext(context, message)
+
+
+def number(value: float, spec: str = ",") -> str:
+    """A number as the current language writes it: 1,161.5 and 65.4% are 1 161,5 and 65,4 % in Russian."""
+    text = format(value, spec)
+    return text if _current.get() == "en" else text.translate(CONTINENTAL)
+
+
+NO_BREAK_SPACE = "\u00a0"
+CONTINENTAL = str.maketrans({",": NO_BREAK_SPACE, ".": ",", "%": NO_BREAK_SPACE + "%"})
+
+
+def plotly_separators() -> str:
+    """Decimal and thousands separator for the axes and hovers of a picture."""
+    return ".," if _current.get() == "en" else "," + NO_BREAK_SPACE
+
+
 def N_(message: str) -> str:
     """Mark a message for the catalogue where it is written down but not yet shown."""
     return message

@@ -11,7 +11,7 @@ CHECKS = {
     "lint": ["ruff", "check", "."],
     "types": ["mypy"],
     "floors": ["lint-imports"],
-    "messages": [sys.executable, "scripts/messages.py", "check"],
+    "messages": [sys.executable, "-m", "scripts.messages", "check"],
     "tests": ["pytest"],
 }
 

@@ -1,4 +1,4 @@
-"""Train the checkpoints that come with the app, from the bundled data: `python scripts/make_checkpoints.py`.
+"""Train the checkpoints that come with the app, from the bundled data: `python -m scripts.make_checkpoints`.
 
 Default settings, seed 0, one torch thread: the same machine gives the same bits again.
 """

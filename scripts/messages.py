@@ -1,10 +1,11 @@
-"""The message catalogues: `python scripts/messages.py update` or `check`.
+"""The message catalogues: `python -m scripts.messages update` or `check`.
 
 `update` puts every message of the code into each catalogue and drops those that are
 gone; `check` fails if one is missing, untranslated, uncertain, or if a placeholder of
 the English message got lost in the translation.
 """
 
+import ast
 import re
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ from rnnviz.language import LANGUAGES, LOCALE
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ("app.py", "pages", "rnnviz")
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "BadInput": (1,)}
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "BadInput": (1,)}
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
@@ -27,8 +28,8 @@ def messages_of_code() -> Catalog:
         if (ROOT / place).is_file():
             continue
         found = extract_from_dir(ROOT / place, method_map=[("**.py", "python")], keywords=KEYWORDS, comment_tags=())
-        for file, _line, message, _comments, _context in sorted(found, key=lambda entry: (entry[0], entry[1])):
-            catalogue.add(message, locations=[(f"{place}/{file}", 0)])
+        for _file, _line, message, _comments, context in sorted(found, key=lambda entry: (entry[0], entry[1])):
+            catalogue.add(message, context=context)
     return catalogue
 
 
@@ -57,6 +58,20 @@ def update() -> int:
     return 0
 
 
+def hidden_calls() -> list[str]:
+    """Messages inside f-strings, which the extraction does not see: file and line of each."""
+    files = [file for place in SOURCES for file in sorted((ROOT / place).rglob("*.py")) if (ROOT / place).is_dir()]
+    return [
+        f"{file.relative_to(ROOT)}:{call.lineno}"
+        for file in files
+        for text in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in KEYWORDS
+        if any(isinstance(argument, ast.Constant) for argument in call.args)
+    ]
+
+
 def forms(text: object) -> list[str]:
     """The singular and plural forms of one side of a message."""
     return [str(form or "") for form in (text if isinstance(text, list | tuple) else [text])]
@@ -66,7 +81,8 @@ def faults(language: str) -> list[str]:
     """What is wrong with a catalogue, a line each."""
     catalogue, code = read_catalogue(language), messages_of_code()
     ours, theirs = ({message.id for message in messages if message.id} for messages in (code, catalogue))
-    found = [f"missing: {message!r}" for message in sorted(ours - theirs, key=str)]
+    found = [f"hidden from the catalogue in an f-string: {place}" for place in hidden_calls()]
+    found += [f"missing: {message!r}" for message in sorted(ours - theirs, key=str)]
     found += [f"no longer in the code: {message!r}" for message in sorted(theirs - ours, key=str)]
     for message in catalogue:
         if not message.id:

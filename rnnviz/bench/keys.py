@@ -27,7 +27,7 @@ QUIET = 250
 
 WATCH = """([texts, picture]) => {
     const { next, when, texts: read } = window.bench;
-    const drawn = () => document.querySelector(picture)?.getAttribute("xlink:href");
+    const drawn = () => document.querySelector(picture)?.href.baseVal;
     const textsBefore = read(texts), drawnBefore = picture && drawn();
     const changed = when(() => {
         const now = read(texts);

@@ -50,11 +50,12 @@ def training_curves(curves: Sequence[Curve], epochs: int) -> go.Figure:
 def measured(curve: Curve, part: str, measure: str, number: int) -> Spec:
     """One measure of one part of the data over the epochs."""
     solid = part == "validation"
+    part_title = _("validation") if solid else _("training")
     return {
         "type": "scatter",
         "x": [epoch["epoch"] for epoch in curve.history],
         "y": [epoch[f"{part}_{measure}"] for epoch in curve.history],
-        "name": f"{curve.title} · {_('validation') if solid else _('training')}",
+        "name": f"{curve.title} · {part_title}",
         "legendgroup": f"{curve.title} {part}",
         "showlegend": number == 1,
         "mode": "lines+markers" if len(curve.history) == 1 else "lines",

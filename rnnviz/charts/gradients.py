@@ -53,7 +53,7 @@ def norm_line(curve: NormCurve, tokens: Sequence[str]) -> Spec:
         "mode": "lines+markers",
         "line": {"color": cell_colour(curve.cell), "width": 3, "dash": curve.dash},
         "customdata": plain_tokens(tokens),
-        "hovertemplate": "“%{customdata}”: %{y:.3g}",
+        "hovertemplate": _("“%{customdata}”: %{y:.3g}"),
     }
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnviz.charts.style import FRAME, Style, picture, plain, titled
-from rnnviz.language import _
+from rnnviz.language import _, number
 
 
 def confusion_heatmap(confusion: Sequence[Sequence[int]], classes: Sequence[str], style: Style) -> go.Figure:
@@ -23,13 +23,14 @@ def confusion_heatmap(confusion: Sequence[Sequence[int]], classes: Sequence[str]
         "zmax": 1.0,
         "colorscale": style.sequential,
         "text": [
-            [f"{count}<br>{share:.0%}" for count, share in zip(*row, strict=True)]
+            [f"{number(count)}<br>{number(share, '.0%')}" for count, share in zip(*row, strict=True)]
             for row in zip(counts, shares, strict=True)
         ],
+        "customdata": counts,
         "texttemplate": "%{text}",
         "textfont": {"size": 15},
         "showscale": False,
-        "hovertemplate": _("true %{y}, predicted %{x}: %{text}") + "<extra></extra>",
+        "hovertemplate": _("true %{y}, predicted %{x}: %{customdata} texts") + "<extra></extra>",
         "xgap": 2,
         "ygap": 2,
     }

@@ -11,6 +11,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from rnnviz.language import plotly_separators
+
 CELL_COLOURS = {"rnn": "#d55e00", "lstm": "#0072b2", "gru": "#009e73"}
 CELL_DASHES = {"rnn": "solid", "lstm": "dash", "gru": "dashdot"}
 """A second sign for the cell, for those who can't tell the colours."""
@@ -109,7 +111,8 @@ def picture(data: Sequence[Spec], layout: Spec, height: int) -> go.Figure:
     takes five times as long, and a page draws one with every key.
     """
     axes = {name: {"automargin": True, "zeroline": False, **layout[name]} for name in layout if "axis" in name}
-    return go.Figure({"data": list(data), "layout": {**FRAME, "height": height, **layout, **axes}})
+    own = {"height": height, "separators": plotly_separators()}
+    return go.Figure({"data": list(data), "layout": {**FRAME, **own, **layout, **axes}})
 
 
 FRAME: Spec = {

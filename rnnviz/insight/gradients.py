@@ -11,7 +11,7 @@ from torch.nn.functional import cross_entropy
 from rnnviz.errors import NOT_ONE_OF, BadInput, listed
 from rnnviz.insight.trace import chosen_part
 from rnnviz.language import _
-from rnnviz.models.cells import Cell, State, Values
+from rnnviz.models.cells import CELLS, Cell, State, Values
 from rnnviz.models.unrolled import Unrolled, embed, unroll_classifier
 from rnnviz.training.trained import Floats, Reading, TrainedModel
 
@@ -31,6 +31,8 @@ class GradientProfile:
     """(tokens,): ‖∂L/∂h_t‖ of the top layer, the total derivative along all later steps."""
     input_norms: Floats
     """(tokens,): ‖∂L/∂x_t‖ with respect to the embedded token."""
+    cell_state_norms: Floats | None = None
+    """(tokens,): ‖∂L/∂c_t‖, likewise total, for a cell that carries one; else None."""
 
     @property
     def half_life(self) -> float | None:
@@ -86,15 +88,20 @@ def gradient_profile(
         unrolled = unroll_classifier(model.classifier, embedded)
         number = int(unrolled.logits.argmax()) if target is None else model.classes.index(target)
         loss = cross_entropy(unrolled.logits, torch.tensor([number]))
-        hidden = [step["hidden"] for step in unrolled.steps[layer, direction]]
-        by_input, *by_state = torch.autograd.grad(loss, [embedded, *hidden])
+        steps = unrolled.steps[layer, direction]
+        states = [quantity.name for quantity in CELLS[model.config.model.cell].states]
+        nodes = [step[state] for state in states for step in steps]
+        by_input, *by_state = torch.autograd.grad(loss, [embedded, *nodes])
+        norms = torch.cat(by_state).norm(dim=-1).reshape(len(states), len(steps)).numpy()
+        by_name = dict(zip(states, norms, strict=True))
     return GradientProfile(
         model.config.model.cell,
         reading.tokens,
         direction,
         model.classes[number],
-        torch.cat(by_state).norm(dim=-1).numpy(),
+        by_name["hidden"],
         by_input[:, 0].norm(dim=-1).numpy(),
+        by_name.get("cell_state"),
     )
 
 

@@ -48,7 +48,8 @@ def normalise(text: str) -> str:
 
 
 def lower(text: str) -> str:
-    return text.lower()
+    """Small letters, composed again: some, such as ǰ, are one character only when they are small."""
+    return normalise(text.lower())
 
 
 TEXT_STEPS: dict[str, Callable[[str], str]] = {

@@ -41,7 +41,7 @@ def repair_lookalikes(text: str) -> str:
     """Make each word of a lower-case text one alphabet, where its strangers all look alike.
 
     The alphabet with more letters wins, Cyrillic on a tie; a word that mixes the
-    alphabets in a way no look-alike explains is left as it is. Composed again (NFC), as
-    a repaired letter, or one made small, may be one character with the accent behind it.
+    alphabets in a way no look-alike explains is left as it is. Composed again (NFC),
+    because a repaired letter may be one character with the accent behind it.
     """
     return unicodedata.normalize("NFC", _WORD.sub(lambda match: _repair_word(match.group()), text))

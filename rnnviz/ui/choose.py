@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from rnnviz.errors import BadInput, listed
-from rnnviz.language import _, current_language
+from rnnviz.language import _, current_language, number
 from rnnviz.models.cells import CELLS
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.text.sources import BUNDLED
@@ -50,7 +50,7 @@ def choose_dataset() -> str:
     name: str = st.selectbox(
         _("Dataset"),
         list(BUNDLED),
-        format_func=lambda name: _(BUNDLED[name].title),
+        format_func=dataset_title,
         key=DATASET_KEY,
         persist_state="session",
     )
@@ -73,14 +73,19 @@ def run_title(run: RunInfo) -> str:
     config = run.config
     parts = [
         cell_title(config.model.cell),
-        run.dataset.name,
-        _("test {accuracy:.1%}").format(accuracy=run.report["test"]["accuracy"]),
+        dataset_title(run.dataset.name),
+        _("test {accuracy}").format(accuracy=number(run.report["test"]["accuracy"], ".1%")),
         _("{units} units").format(units=config.model.hidden_size),
         _("seed {seed}").format(seed=config.seed),
     ]
     if run.reason == Reason.STOPPED.value:
         parts.append(_("stopped"))
     return " · ".join(parts) + ("" if _is_made(run) else " ★")
+
+
+def dataset_title(name: str) -> str:
+    """What the interface calls a dataset; one that does not come with the app goes by its own name."""
+    return _(BUNDLED[name].title) if name in BUNDLED else name
 
 
 def _is_made(run: RunInfo) -> bool:
@@ -92,9 +97,9 @@ def short_titles(runs: Sequence[RunInfo]) -> dict[str, str]:
     """A title for each run that tells it from the others: the cell alone where that is enough."""
     cells = [run.config.model.cell for run in runs]
     titles = {}
-    for number, run in enumerate(runs, start=1):
+    for place, run in enumerate(runs, start=1):
         title = cell_title(run.config.model.cell)
-        titles[run.name] = title if cells.count(run.config.model.cell) == 1 else f"{title} {number}"
+        titles[run.name] = title if cells.count(run.config.model.cell) == 1 else f"{title} {place}"
     return titles
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from rnnviz.language import _
+from rnnviz.language import _, number
 from rnnviz.text.cleaning import STEP_TITLES
 from rnnviz.text.sources import Dataset
 from rnnviz.training.config import RunConfig, TextConfig
@@ -23,7 +23,7 @@ def show_cleaning(dataset: Dataset, config: RunConfig) -> None:
     with st.expander(_("The data: what cleaning did, and the split"), icon=":material/cleaning_services:"):
         rows = {
             _(STEP_TITLES[step.step]): {
-                _("rows"): f"{step.touched:,}",
+                _("rows"): number(step.touched),
                 _("examples"): escaped(" · ".join(_change(before, after) for before, after in step.examples[:3])),
             }
             for step in data.steps
@@ -35,11 +35,11 @@ def show_cleaning(dataset: Dataset, config: RunConfig) -> None:
                 "epoch (validation), {test} for the final judgement (test). No name stands in two parts. "
                 "The vocabulary of {tokens} tokens comes from the training part alone."
             ).format(
-                rows=f"{len(dataset.rows):,}",
-                texts=f"{sum(map(len, data.parts.values())):,}",
-                train=f"{len(data.train):,}",
-                validation=f"{len(data.validation):,}",
-                test=f"{len(data.test):,}",
+                rows=number(len(dataset.rows)),
+                texts=number(sum(map(len, data.parts.values()))),
+                train=number(len(data.train)),
+                validation=number(len(data.validation)),
+                test=number(len(data.test)),
                 tokens=len(data.vocabulary),
             )
         )

@@ -4,7 +4,7 @@ import streamlit as st
 
 from rnnviz.charts.style import cell_mark, class_mark, token_labels
 from rnnviz.insight.trace import Trace
-from rnnviz.language import _
+from rnnviz.language import _, number
 from rnnviz.training.trained import Reading, TrainedModel
 from rnnviz.ui.choose import cell_title
 from rnnviz.ui.markdown import escaped
@@ -18,7 +18,7 @@ def show_prediction(model: TrainedModel, reading: Reading) -> None:
     st.markdown(f":{cell_mark(cell)}[**{cell_title(cell)}**]")
     st.markdown(f"### :{class_mark(best)}[{escaped(model.classes[best])}]")
     for name, probability in zip(model.classes, probabilities.tolist(), strict=True):
-        st.progress(min(max(probability, 0.0), 1.0), text=f"{escaped(name)} **{probability:.1%}**")
+        st.progress(min(max(probability, 0.0), 1.0), text=f"{escaped(name)} **{number(probability, '.1%')}**")
 
 
 def say_answer(trace: Trace, step: int) -> None:
@@ -29,6 +29,6 @@ def say_answer(trace: Trace, step: int) -> None:
     token = escaped(token_labels(trace.tokens)[step])
     st.markdown(
         _("After “{token}” (step {step}): {name} {probability}").format(
-            token=token, step=step + 1, name=name, probability=f"{probabilities[best]:.1%}"
+            token=token, step=step + 1, name=name, probability=number(probabilities[best], ".1%")
         )
     )

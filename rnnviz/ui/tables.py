@@ -5,9 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from rnnviz.language import N_, _
+from rnnviz.language import N_, _, number
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.training.events import Reason
+from rnnviz.ui.choose import dataset_title
 from rnnviz.ui.markdown import escaped
 
 FIGURES = {"precision": N_("precision"), "recall": N_("recall"), "f1-score": N_("F1"), "support": N_("support")}
@@ -50,24 +51,24 @@ def starred(values: dict[str, Any]) -> dict[str, str]:
     return {
         run: "—"
         if run not in known
-        else f"**{known[run]:.3f}** ★"
+        else f"**{number(known[run], '.3f')}** ★"
         if contested and known[run] == best
-        else f"{known[run]:.3f}"
+        else number(known[run], ".3f")
         for run in values
     }
 
 
 def _count(value: float | None) -> str:
-    return "—" if value is None else f"{value:,.0f}"
+    return "—" if value is None else number(value, ",.0f")
 
 
 COSTS: dict[str, Callable[[RunInfo], str]] = {
-    N_("parameters"): lambda run: f"{run.parameters:,}",
-    N_("training time, s"): lambda run: f"{run.seconds:.1f}",
-    N_("tokens a second"): lambda run: f"{run.tokens_per_second:,.0f}",
+    N_("parameters"): lambda run: number(run.parameters),
+    N_("training time, s"): lambda run: number(run.seconds, ".1f"),
+    N_("tokens a second"): lambda run: number(run.tokens_per_second, ",.0f"),
     N_("epochs, best one"): lambda run: f"{run.epochs}, {run.best_epoch}",
     N_("ended because"): lambda run: _(REASONS.get(run.reason, run.reason)),
-    N_("dataset"): lambda run: escaped(run.dataset.name),
+    N_("dataset"): lambda run: escaped(dataset_title(run.dataset.name)),
     N_("hidden size"): lambda run: str(run.config.model.hidden_size),
     N_("seed"): lambda run: str(run.config.seed),
     N_("run"): lambda run: escaped(run.name),

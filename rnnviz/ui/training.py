@@ -11,7 +11,7 @@ from rnnviz.charts.curves import Curve, pinned_curves, training_curves
 from rnnviz.charts.gradients import NormCurve, norm_curves, relative
 from rnnviz.charts.style import CONFIG, cell_mark
 from rnnviz.errors import BadInput
-from rnnviz.language import _, ngettext
+from rnnviz.language import _, ngettext, number
 from rnnviz.runs.live import LiveRun, Stage
 from rnnviz.runs.work import Watch, run_id
 from rnnviz.text.sources import Dataset
@@ -128,11 +128,11 @@ def _pace(run: Watched) -> str:
         return " "
     parts = []
     if live.tokens_per_second:
-        parts.append(_("{count} tokens/s").format(count=f"{live.tokens_per_second:,.0f}"))
+        parts.append(_("{count} tokens/s").format(count=number(live.tokens_per_second, ",.0f")))
     if live.seconds_left is not None:
-        parts.append(_("at most {seconds:.0f} s left").format(seconds=live.seconds_left))
+        parts.append(_("at most {seconds} s left").format(seconds=number(live.seconds_left, ".0f")))
     if live.total is not None:
-        parts.append(_("{seconds:.1f} s in all").format(seconds=live.total))
+        parts.append(_("{seconds} s in all").format(seconds=number(live.total, ".1f")))
     return " · ".join(parts) or " "
 
 
@@ -215,8 +215,8 @@ def say_majority(report: dict[str, Any]) -> None:
     texts = int(sum(supports.values()))
     st.caption(
         ngettext(
-            "Always saying “{name}” would be right for {share:.1%} of the {count} test text.",
-            "Always saying “{name}” would be right for {share:.1%} of the {count} test texts.",
+            "Always saying “{name}” would be right for {share} of the {count} test text.",
+            "Always saying “{name}” would be right for {share} of the {count} test texts.",
             texts,
-        ).format(name=escaped(largest), share=supports[largest] / texts, count=texts)
+        ).format(name=escaped(largest), share=number(supports[largest] / texts, ".1%"), count=number(texts))
     )

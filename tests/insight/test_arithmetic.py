@@ -89,7 +89,9 @@ def test_the_cell_state_of_an_lstm_is_what_is_kept_and_what_is_written():
     assert numbers == [pytest.approx(number, abs=0.00051) for number in (kept, before, written, candidate)]
 
 
-@pytest.mark.parametrize(("value", "shown"), [(-0.5, "(-0.500)"), (0.5, "0.500"), (0.0, "0.000"), (-3.14159, "(-3.142)")])
+@pytest.mark.parametrize(
+    ("value", "shown"), [(-0.5, "(-0.500)"), (0.5, "0.500"), (0.0, "0.000"), (-3.14159, "(-3.142)")]
+)
 def test_a_negative_factor_stands_in_brackets(value, shown):
     assert f"{Number(value):()}" == shown
 

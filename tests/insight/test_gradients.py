@@ -168,11 +168,23 @@ def test_gradients_are_there_even_where_autograd_is_switched_off():
         ([0.25, 1.0], 0.5),
         ([0.125, 0.75, 1.0], 1 + (1 + math.log2(0.75)) / (3 + math.log2(0.75))),
         ([1.0, 6.0, 8.0], 1 + (1 + math.log2(0.75)) / (3 + math.log2(0.75))),
+        ([0.5, 1.0], 1.0),
         ([1.0, 0.4, 1.0], 1 / -math.log2(0.4)),
+        ([0.1, 0.9, 0.4, 1.0], 1 / -math.log2(0.4)),
         ([0.25, 3.0, 1.0], 1 + (math.log2(3) + 1) / (math.log2(3) + 2)),
         ([1e-40, 2e-40, 4e-40], 1.0),
     ],
-    ids=["exactly-half", "between", "second-step", "any-scale", "first-time", "after-a-rise", "tiny"],
+    ids=[
+        "exactly-half",
+        "between",
+        "second-step",
+        "any-scale",
+        "half-at-the-start",
+        "first-time",
+        "first-of-two",
+        "after-a-rise",
+        "tiny",
+    ],
 )
 def test_half_life_is_where_the_norm_first_falls_to_half_on_the_log_scale(norms, expected):
     assert half_life(np.array(norms, dtype=np.float32)) == pytest.approx(expected, rel=1e-4)

@@ -1,0 +1,187 @@
+"""Pages without a browser: each test has a store of its own and a run engine that trains in this process.
+
+Nothing is kept from one test to the next.
+"""
+
+import base64
+import dataclasses
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from rnnviz.runs.checkpoint import Files, unpack_info
+from rnnviz.runs.live import LiveRun
+from rnnviz.runs.store import RunStore, stored_name
+from rnnviz.runs.work import Message, Watch, run_id, train_run
+from rnnviz.text.sources import Dataset
+from rnnviz.training.config import RunConfig
+from rnnviz.training.events import Command
+
+ROOT = Path(__file__).parents[2]
+BUNDLED_RUNS = ROOT / "checkpoints"
+
+Open = Callable[..., AppTest]
+
+
+@dataclasses.dataclass
+class FakeEngine:
+    """Looks like the run engine, but every message comes when the test says so."""
+
+    store: RunStore
+    live: dict[str, LiveRun] = dataclasses.field(default_factory=dict)
+    submitted: list[tuple[RunConfig, Dataset, Watch]] = dataclasses.field(default_factory=list)
+    failure: Exception | None = None
+    ready: bool = True
+    _jobs: dict[str, tuple[list[Message], Files]] = dataclasses.field(default_factory=dict)
+    _told: dict[str, int] = dataclasses.field(default_factory=dict)
+
+    def wait_until_ready(self, timeout: float = 0.0) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+    def submit(self, config: RunConfig, dataset: Dataset, watch: Watch = Watch()) -> LiveRun:
+        name = run_id(config, dataset)
+        if name in self.live and self.live[name].active:
+            return self.live[name]
+        self.submitted.append((config, dataset, watch))
+        self.live[name], self._told[name] = LiveRun(name, config), 0
+        messages: list[Message] = []
+        self._jobs[name] = messages, train_run(config, dataset, watch, messages.append)
+        return self.live[name]
+
+    def get(self, name: str) -> LiveRun | None:
+        return self.live.get(name)
+
+    def stop(self, live: LiveRun) -> None:
+        """End after the epochs told so far, as the real engine ends after the batch it is at."""
+        config, dataset, watch = next(job for job in self.submitted if job[0] == live.config)
+        stop_at = sum(message["kind"] == "batch" for message in self._jobs[live.id][0][: self._told[live.id]])
+        messages: list[Message] = []
+
+        def control() -> Command | None:
+            return Command.STOP if sum(message["kind"] == "batch" for message in messages) >= stop_at else None
+
+        self._jobs[live.id] = messages, train_run(config, dataset, watch, messages.append, control)
+        self.finish(live.id)
+
+    def tell(self, epochs: int) -> None:
+        """Every active run tells what it has to tell until so many epochs are done."""
+        for name, live in self.live.items():
+            messages = self._jobs[name][0]
+            last = next(
+                (place for place, each in enumerate(messages) if each["kind"] == "epoch" and each["epoch"] == epochs),
+                len(messages) - 1,
+            )
+            for message in messages[self._told[name] : last + 1]:
+                live.hear(message)
+            self._told[name] = max(self._told[name], last + 1)
+
+    def finish(self, *names: str) -> None:
+        """Runs come to their end, and into the store."""
+        for name in names or tuple(self.live):
+            messages, files = self._jobs[name]
+            for message in messages[self._told[name] :]:
+                self.live[name].hear(message)
+            stored = stored_name(name, unpack_info(name, files))
+            self.store.write(stored, files)
+            self.live[name].finish(stored)
+
+    def restart(self) -> None:
+        """A new server process knows nothing of the runs before."""
+        self.live.clear()
+
+
+def forget() -> None:
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """AppTest gives every test the same session, so what is cached would pass from one to the next."""
+    forget()
+    yield
+    forget()
+
+
+@pytest.fixture(autouse=True)
+def checkpoints_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the bundled runs that the test may spoil."""
+    folder = tmp_path / "store"
+    shutil.copytree(BUNDLED_RUNS, folder, ignore=shutil.ignore_patterns("runs"))
+    monkeypatch.setattr("rnnviz.runs.store.CHECKPOINTS", folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def engine(checkpoints_folder: Path, monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    """Never the real workers: nothing in these tests starts a process."""
+    fake = FakeEngine(RunStore(checkpoints_folder))
+    monkeypatch.setattr("rnnviz.ui.resources.engine", lambda: fake)
+    return fake
+
+
+@pytest.fixture
+def small_datasets(names: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forty names in place of four thousand, under the names of the bundled datasets."""
+    monkeypatch.setattr("rnnviz.ui.resources.load_dataset", lambda name: dataclasses.replace(names, name=name))
+
+
+@pytest.fixture
+def open_page() -> Open:
+    """Open a page as a link does: page file, browser language, and the parameters behind the question mark."""
+
+    def open_page(page: str, language: str = "en", **parameters: Any) -> AppTest:
+        app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+        app.context["locale"] = language
+        app.query_params.update(parameters)
+        if page != "home":
+            app.switch_page(f"pages/{page}.py")
+        return app.run()
+
+    return open_page
+
+
+def go_to(app: AppTest, page: str) -> AppTest:
+    """Follow the menu, which leaves the parameters of the old page behind."""
+    app.query_params.clear()
+    return app.switch_page(f"pages/{page}.py").run()
+
+
+def click(app: AppTest, label: str) -> AppTest:
+    (button,) = [button for button in app.button if button.label == label]
+    assert not button.disabled, label
+    return button.click().run()
+
+
+def figures(app: AppTest) -> dict[str, dict[str, Any]]:
+    """The pictures on the page by their key, as Plotly's JSON with the arrays unpacked."""
+    return {chart.key: unpacked(json.loads(chart.proto.spec)) for chart in app.get("plotly_chart")}
+
+
+def unpacked(value: Any) -> Any:
+    """Plotly sends an array as its bytes in base 64."""
+    if isinstance(value, dict) and "bdata" in value:
+        array = np.frombuffer(base64.b64decode(value["bdata"]), np.dtype(value["dtype"]))
+        shape = [int(size) for size in str(value.get("shape", "")).split(",") if size.strip()]
+        return array.reshape(shape) if shape else array
+    if isinstance(value, dict):
+        return {key: unpacked(part) for key, part in value.items()}
+    return [unpacked(part) for part in value] if isinstance(value, list) else value
+
+
+def said(app: AppTest) -> list[str]:
+    """Everything in a box on the page, without what only Markdown needs."""
+    return [plain(box.value) for box in (*app.error, *app.warning, *app.info)]
+
+
+def plain(markdown: str) -> str:
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown).replace("\u2060", "").replace("**", "")

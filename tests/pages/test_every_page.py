@@ -1,0 +1,197 @@
+"""What all pages have in common: they open, in both languages, and say what is wrong with the store."""
+
+import shutil
+
+import pytest
+
+from rnnviz.language import LANGUAGES, _, use_language
+from rnnviz.ui.page import HOME, PAGES
+from tests.pages.conftest import go_to, said
+
+NAMES = ["home", "train", "step_through", "gradients", "compare"]
+WITH_RUNS = ["home", "step_through", "gradients", "compare"]
+TITLES = {name: page.title if page is not HOME else "See a recurrent network think" for name, page in zip(NAMES, PAGES)}
+
+
+def title_in(language: str, page: str) -> str:
+    use_language(language)
+    return _(TITLES[page])
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+@pytest.mark.parametrize("page", NAMES)
+def test_every_page_opens_from_a_link_in_the_language_of_the_browser(open_page, page, language):
+    app = open_page(page, language)
+
+    assert not app.exception
+    assert not app.error
+    assert not app.warning
+    assert [title.value for title in app.title] == [title_in(language, page)]
+    assert app.query_params["lang"] == language
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_every_page_opens_from_the_menu_in_the_language_of_the_session(open_page, language):
+    app = open_page("home")
+    app.session_state["lang"] = language
+    for page in NAMES[1:]:
+        go_to(app, page)
+
+        assert not app.exception
+        assert not app.error
+        assert [title.value for title in app.title] == [title_in(language, page)]
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_the_language_can_be_switched_and_stays_from_page_to_page(open_page, page):
+    app = open_page(page)
+
+    app.segmented_control(key="lang").set_value("ru").run()
+
+    assert app.title[0].value == title_in("ru", page)
+    assert app.query_params["lang"] == "ru"
+    other = "gradients" if page != "gradients" else "compare"
+    assert go_to(app, other).title[0].value == title_in("ru", other)
+    assert app.segmented_control(key="lang").value == "ru"
+
+
+def test_a_link_decides_the_language_before_the_browser_does(open_page):
+    assert open_page("compare", "en-GB", lang="ru").segmented_control(key="lang").value == "ru"
+    assert open_page("compare", "ru-RU", lang="en").segmented_control(key="lang").value == "en"
+
+
+@pytest.mark.parametrize(
+    ("browser", "spoken"), [("ru-RU", "ru"), ("ru", "ru"), ("en-GB", "en"), ("de-DE", "en"), (None, "en")]
+)
+def test_a_language_that_we_do_not_speak_means_english(open_page, browser, spoken):
+    assert open_page("compare", browser).segmented_control(key="lang").value == spoken
+    assert open_page("compare", browser, lang="tlh").segmented_control(key="lang").value == spoken
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("page", WITH_RUNS)
+def test_every_page_draws_in_both_themes(open_page, page, theme):
+    app = open_page(page)
+    app.context["theme"] = theme
+
+    app.run()
+
+    assert not app.exception
+    assert len(app.get("plotly_chart")) > 0
+
+
+@pytest.mark.parametrize("page", WITH_RUNS)
+def test_a_damaged_run_is_named_and_the_others_still_work(open_page, checkpoints_folder, page):
+    (checkpoints_folder / "pets-en-gru" / "report.json").write_text("{", encoding="utf-8")
+
+    app = open_page(page)
+
+    assert not app.exception
+    assert not app.error
+    assert ["pets-en-gru" in text and "report.json" in text for text in said(app)] == [True]
+    assert len(app.get("plotly_chart")) > 0
+
+
+@pytest.mark.parametrize("page", WITH_RUNS)
+def test_a_run_that_lacks_a_file_is_named_and_the_others_still_work(open_page, checkpoints_folder, page):
+    (checkpoints_folder / "pets-en-rnn" / "model.safetensors").unlink()
+
+    app = open_page(page)
+
+    assert not app.exception
+    assert ["pets-en-rnn" in text and "model.safetensors" in text for text in said(app)] == [True]
+    assert len(app.get("plotly_chart")) > 0
+
+
+@pytest.mark.parametrize("page", WITH_RUNS)
+def test_a_run_with_damaged_weights_is_named_and_the_others_still_work(open_page, checkpoints_folder, page):
+    (checkpoints_folder / "pets-en-lstm" / "model.safetensors").write_bytes(b"not weights")
+
+    app = open_page(page)
+
+    assert not app.exception
+    if page != "compare":  # which needs no weights
+        assert any("pets-en-lstm" in text and "model.safetensors" in text for text in said(app))
+    assert len(app.get("plotly_chart")) > 0
+
+
+@pytest.mark.parametrize("page", ["step_through", "gradients", "compare"])
+def test_without_any_run_the_page_says_where_to_get_some(open_page, checkpoints_folder, page):
+    shutil.rmtree(checkpoints_folder)
+
+    app = open_page(page)
+
+    assert not app.exception
+    assert said(app) == ["There are no runs yet. Train some on the page “Train”."]
+
+
+@pytest.mark.parametrize("page", WITH_RUNS[1:])
+def test_a_run_that_is_gone_is_said_and_the_others_of_the_link_are_shown(open_page, page):
+    app = open_page(page, runs="pets-lstm,gone-1,pets-gru")
+
+    assert not app.exception
+    assert ["gone-1" in text for text in said(app)] == [True]
+    assert app.multiselect(key="runs").value == ["pets-lstm", "pets-gru"]
+
+
+@pytest.mark.parametrize("page", WITH_RUNS[1:])
+def test_where_all_runs_of_a_link_are_gone_those_that_come_with_the_app_are_shown(open_page, page):
+    app = open_page(page, runs="gone-1,../../etc")
+
+    assert ["gone-1, ../../etc" in text for text in said(app)] == [True]
+    assert app.multiselect(key="runs").value == ["pets-en-rnn", "pets-en-lstm", "pets-en-gru"]
+
+
+@pytest.mark.parametrize("page", WITH_RUNS[1:])
+def test_a_run_that_a_link_names_twice_is_shown_once(open_page, page):
+    app = open_page(page, runs="pets-lstm,pets-lstm,pets-gru")
+
+    assert not app.exception
+    assert app.multiselect(key="runs").value == ["pets-lstm", "pets-gru"]
+
+
+@pytest.mark.parametrize("page", WITH_RUNS[1:])
+def test_a_link_with_too_many_runs_shows_as_many_as_fit(open_page, checkpoints_folder, page):
+    for number in range(10):
+        shutil.copytree(checkpoints_folder / "pets-rnn", checkpoints_folder / f"copy-{number}")
+
+    app = open_page(page, runs=",".join(f"copy-{number}" for number in range(10)))
+
+    assert not app.exception
+    assert app.multiselect(key="runs").value == [f"copy-{number}" for number in range(8)]
+
+
+def test_the_chosen_runs_follow_from_page_to_page(open_page):
+    app = open_page("step_through", runs="pets-lstm,pets-gru")
+
+    for page in ("gradients", "compare", "step_through"):
+        assert go_to(app, page).multiselect(key="runs").value == ["pets-lstm", "pets-gru"]
+        assert app.query_params["runs"] == "pets-lstm,pets-gru"
+
+
+def test_the_text_follows_from_page_to_page(open_page):
+    app = open_page("home")
+    app.text_input(key="text").set_value("Bella").run()
+
+    for page in ("step_through", "gradients", "home"):
+        assert go_to(app, page).text_input(key="text").value == "Bella"
+        assert app.query_params["text"] == "Bella"
+
+
+@pytest.mark.parametrize("page", WITH_RUNS[1:])
+def test_without_a_chosen_run_the_page_asks_for_one(open_page, page):
+    app = open_page(page)
+
+    app.multiselect(key="runs").set_value([]).run()
+
+    assert not app.exception
+    assert said(app) == [f"Choose at least {2 if page == 'compare' else 1} of the runs in the list."]
+
+
+def test_runs_of_the_app_have_a_star_in_the_list(open_page, checkpoints_folder):
+    shutil.copytree(checkpoints_folder / "pets-rnn", checkpoints_folder / "runs" / "mine")
+
+    options = open_page("compare").multiselect(key="runs").options
+
+    assert len(options) == 7
+    assert [option.endswith("★") for option in options] == [True] * 6 + [False]

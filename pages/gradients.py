@@ -8,8 +8,7 @@ from rnnviz.insight.gradients import GradientProfile, gradient_profile, jacobian
 from rnnviz.language import _, number
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.training.trained import Reading, TrainedModel
-from rnnviz.ui import resources
-from rnnviz.ui.choose import choose_runs, read, short_titles, type_text
+from rnnviz.ui.choose import choose_runs, open_models, read, short_titles, type_text
 from rnnviz.ui.layer import choose_direction
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.narration import narrate_gradients
@@ -17,7 +16,9 @@ from rnnviz.ui.page import GRADIENTS, live, page_setup
 
 
 def follow(runs: list[RunInfo]) -> None:
-    models = [resources.model(run.name) for run in runs]
+    runs, models = open_models(runs)
+    if not models:
+        return
     readings = read(models, type_text(_("Text")))
     target, scale, of = st.columns(3)
     with target:
@@ -78,15 +79,17 @@ def show_half_lives(titles: list[str], profiles: list[GradientProfile]) -> None:
 def show_norms(titles: list[str], profiles: list[GradientProfile], divided: bool, inputs: bool) -> None:
     symbol = "x<sub>t</sub>" if inputs else "h<sub>t</sub>"
     curves = []
-    scaled = relative if divided else lambda norms: norms
+    scaled = relative if divided else lambda norms, _last: norms
     for title, profile in zip(titles, profiles, strict=True):
+        last = profile.last
         if inputs:
-            curves.append(NormCurve(title, profile.cell, scaled(profile.input_norms)))
+            curves.append(NormCurve(title, profile.cell, scaled(profile.input_norms, last)))
             continue
-        curves.append(NormCurve(title, profile.cell, scaled(profile.hidden_norms), profile.half_life))
+        hidden = scaled(profile.hidden_norms, last)
+        curves.append(NormCurve(title, profile.cell, hidden, profile.half_life, last=last))
         if profile.cell_state_norms is not None:
             along = _("{title}, cell state").format(title=title)
-            curves.append(NormCurve(along, profile.cell, scaled(profile.cell_state_norms), dash="dot"))
+            curves.append(NormCurve(along, profile.cell, scaled(profile.cell_state_norms, last), dash="dot"))
     y_title = f"‖∂L/∂{symbol}‖₂" + (_(" / that of the last step") if divided else _(" (nats)"))
     tokens = max((profile.tokens for profile in profiles), key=len)
     st.plotly_chart(norm_curves(curves, tokens, y_title), config=CONFIG, key="norms")

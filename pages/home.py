@@ -8,19 +8,18 @@ from rnnviz.insight.trace import trace
 from rnnviz.language import _, number
 from rnnviz.training.trained import Reading, TrainedModel
 from rnnviz.ui import resources
-from rnnviz.ui.choose import cell_title, default_runs, read, say_damaged, type_text
+from rnnviz.ui.choose import cell_title, default_runs, open_models, read, say_damaged, type_text
 from rnnviz.ui.page import HOME, PAGES, live, page_setup, page_style
 from rnnviz.ui.prediction import show_prediction
 
 
 def ask() -> None:
     """The text box, three answers, and one picture of what happened inside."""
-    names = default_runs()
-    if not names:
+    runs, models = open_models([resources.runs()[name] for name in default_runs()])
+    if not models:
         st.info(_("The trained models that come with the app are missing. Train some on the page “Train”."))
         return
-    models = [resources.model(name) for name in names]
-    best = max(resources.runs()[name].report["test"]["accuracy"] for name in names)
+    best = max(run.report["test"]["accuracy"] for run in runs)
     text = type_text(_("Type a name; the nets answer with every key"))
     readings = read(models, text)
     for column, model, reading in zip(st.columns(len(models)), models, readings, strict=True):

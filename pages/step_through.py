@@ -8,8 +8,8 @@ from rnnviz.insight.arithmetic import aligned, arithmetic
 from rnnviz.insight.trace import Trace, trace
 from rnnviz.language import _
 from rnnviz.runs.checkpoint import RunInfo
-from rnnviz.ui import link, resources
-from rnnviz.ui.choose import choose_runs, read, short_titles, type_text
+from rnnviz.ui import link
+from rnnviz.ui.choose import choose_runs, open_models, read, short_titles, type_text
 from rnnviz.ui.layer import choose_layer
 from rnnviz.ui.page import STEP_THROUGH, live, page_setup, page_style
 from rnnviz.ui.prediction import say_answer
@@ -20,7 +20,9 @@ UNIT_KEY = "unit"
 
 def walk(runs: list[RunInfo]) -> None:
     """Text, present step and unit, and for each run all its pictures."""
-    models = [resources.model(run.name) for run in runs]
+    runs, models = open_models(runs)
+    if not models:
+        return
     readings = read(models, type_text(_("Text")))
     step = choose_step(max((reading.tokens for reading in readings), key=len))
     unit_column, layer_column = st.columns(2)

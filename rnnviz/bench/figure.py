@@ -27,8 +27,14 @@ class Figure:
     @property
     def line(self) -> str:
         """The figure for a person to read."""
-        verdict = {None: "", True: f" (goal {self.goal:g}: met)", False: f" (goal {self.goal:g}: MISSED)"}[self.met]
-        return f"{self.name}: {self.value:.4g} {self.unit}".rstrip() + f"{verdict}; {self.yardstick}"
+        found = f"{self.name}: {self.value:.4g} {self.unit}".rstrip()
+        return f"{found}{self.verdict}; {self.yardstick}"
+
+    @property
+    def verdict(self) -> str:
+        if self.goal is None:
+            return ""
+        return f" (goal: at most {self.goal:g}, {'met' if self.met else 'MISSED'})"
 
 
 def ratios(values: Sequence[float], yardsticks: Sequence[float]) -> list[float]:

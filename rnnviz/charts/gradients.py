@@ -13,13 +13,15 @@ from rnnviz.training.trained import Floats
 
 @dataclass(frozen=True)
 class NormCurve:
-    """Norms of one model over the tokens of a text, in text order."""
+    """Norms of one model over the tokens of a text, in text order; fewer than tokens are those of its end."""
 
     title: str
     cell: str
     norms: Floats
     half_life: float | None = None
     dash: str = "solid"
+    last: int = -1
+    """Where reading ended: at the last token, or at the first (0)."""
 
 
 def norm_curves(
@@ -31,8 +33,9 @@ def norm_curves(
 
     A norm of exactly 0 has no logarithm and leaves a gap.
     """
-    last = len(tokens) - 1
-    uprights = [upright(last - curve.half_life, curve.cell) for curve in curves if curve.half_life is not None]
+    uprights = [
+        upright(half_life_place(curve, len(tokens)), curve.cell) for curve in curves if curve.half_life is not None
+    ]
     levels = [level(reference)] if reference is not None else []
     layout = {
         "xaxis": token_axis(tokens, _("Token")),
@@ -44,15 +47,22 @@ def norm_curves(
     return picture([norm_line(curve, tokens) for curve in curves], layout, height=380)
 
 
+def half_life_place(curve: NormCurve, tokens: int) -> float:
+    """Where on the token axis the curve has fallen to its half."""
+    assert curve.half_life is not None
+    return tokens - 1 - curve.half_life if curve.last else tokens - len(curve.norms) + curve.half_life
+
+
 def norm_line(curve: NormCurve, tokens: Sequence[str]) -> Spec:
+    first = len(tokens) - len(curve.norms)
     return {
         "type": "scatter",
-        "x": list(range(len(tokens))),
+        "x": list(range(first, len(tokens))),
         "y": np.where(curve.norms > 0, curve.norms, np.nan),
         "name": curve.title,
         "mode": "lines+markers",
         "line": {"color": cell_colour(curve.cell), "width": 3, "dash": curve.dash},
-        "customdata": plain_tokens(tokens),
+        "customdata": plain_tokens(tokens[first:]),
         "hovertemplate": _("“%{customdata}”: %{y:.3g}"),
     }
 
@@ -81,7 +91,7 @@ WIDE = 300
 """Ratio of largest to smallest norm from which on powers of ten are ticks enough."""
 
 
-def relative(norms: Floats) -> Floats:
-    """Norms divided by the last one; all NaN where that is 0."""
+def relative(norms: Floats, last: int = -1) -> Floats:
+    """Norms divided by that of the step at which reading ended; all NaN where that is 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(norms / norms[-1], dtype=np.float32)
+        return np.asarray(norms / norms[last], dtype=np.float32)

@@ -40,6 +40,11 @@ class GradientProfile:
         norms = self.hidden_norms if self.direction == "forward" else self.hidden_norms[::-1]
         return half_life(norms)
 
+    @property
+    def last(self) -> int:
+        """Where in the text reading ended: at its last token, or at its first."""
+        return -1 if self.direction == "forward" else 0
+
 
 @dataclass(frozen=True)
 class JacobianNorms:

@@ -25,6 +25,8 @@ from rnnviz.text.sources import Dataset
 from rnnviz.training.config import RunConfig
 
 START_TIMEOUT = 60.0
+ORPHAN = "rnnviz.runs.orphan"
+"""What every process of our own cluster loads, so that none outlives an app that was killed."""
 
 logger = logging.getLogger(__name__)
 
@@ -54,12 +56,13 @@ class Engine:
         workers = workers_for(os.cpu_count() or 1)
         try:
             if not self._scheduler:
+                os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "warning")  # what our subprocesses say
                 self._cluster = SubprocessCluster(
                     n_workers=workers,
                     threads_per_worker=1,
                     dashboard_address=None,  # type: ignore[arg-type]
-                    scheduler_kwargs={"dashboard": False},
-                    worker_kwargs={"memory_limit": 0, "dashboard": False},
+                    scheduler_kwargs={"dashboard": False, "preload": [ORPHAN]},
+                    worker_kwargs={"memory_limit": 0, "dashboard": False, "preload_nanny": [ORPHAN]},
                 )
             self._client = distributed.Client(self._scheduler or self._cluster, timeout=START_TIMEOUT)
             self._client.wait_for_workers(1 if self._scheduler else workers, timeout=START_TIMEOUT)

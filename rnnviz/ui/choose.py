@@ -28,7 +28,7 @@ DATASET_OF_LANGUAGE = {"ru": "pets", "en": "pets-en"}
 
 def choose_cells() -> list[str]:
     """One to three cells, trained side by side; none while nothing is chosen."""
-    link.take(CELLS_KEY, lambda given: [check_choice("model.cell", cell) for cell in given[-1].split(",")])
+    link.take(CELLS_KEY, parse_cells)
     st.session_state.setdefault(CELLS_KEY, list(CELLS))
     chosen: list[str] = st.pills(
         _("Cells"),
@@ -41,6 +41,11 @@ def choose_cells() -> list[str]:
     )
     link.give(CELLS_KEY, [] if len(chosen) == len(CELLS) else [",".join(chosen)])
     return [cell for cell in CELLS if cell in chosen]
+
+
+def parse_cells(given: list[str]) -> list[str]:
+    """The cells of a link, each once; an empty one chooses none."""
+    return [check_choice("model.cell", cell) for cell in dict.fromkeys(given[-1].split(",")) if cell]
 
 
 def choose_dataset() -> str:
@@ -131,7 +136,7 @@ def choose_runs(least: int = 1) -> list[RunInfo]:
         st.stop()
 
     def parse(given: list[str]) -> list[str]:
-        names = [name for value in given for name in value.split(",")]
+        names = list(dict.fromkeys(name for value in given for name in value.split(",")))
         gone = [name for name in names if name not in known]
         if gone:
             st.session_state.setdefault(RUNS_KEY, [name for name in names if name in known] or default_runs())
@@ -156,6 +161,17 @@ def choose_runs(least: int = 1) -> list[RunInfo]:
         st.info(_("Choose at least {count} of the runs in the list.").format(count=least))
         st.stop()
     return [known[name] for name in chosen]
+
+
+def open_models(runs: Sequence[RunInfo]) -> tuple[list[RunInfo], list[TrainedModel]]:
+    """The runs whose weights can be read, and their models; the others are named."""
+    opened: dict[str, tuple[RunInfo, TrainedModel]] = {}
+    for run in runs:
+        try:
+            opened[run.name] = run, resources.model(run.name)
+        except BadInput as error:
+            st.warning(escaped(str(error)), icon=":material/folder_off:")
+    return [run for run, _model in opened.values()], [model for _run, model in opened.values()]
 
 
 def type_text(label: str) -> str:

@@ -13,17 +13,34 @@ import streamlit as st
 from rnnviz.errors import BadInput
 from rnnviz.ui.markdown import escaped
 
+VISIT_KEY = "link visit"
+REMEMBERED = 50
+"""Values of a parameter that a browser may still be sending while newer ones are on their way to it."""
+
+
+def enter(page: str) -> None:
+    """Say which page is drawn: each time one is entered, what stands in its address is a new link."""
+    last_page, visits = st.session_state.get(VISIT_KEY, ("", 0))
+    if page != last_page or not visits:
+        st.session_state[VISIT_KEY] = page, visits + 1
+
 
 def take(key: str, parse: Callable[[list[str]], Any]) -> None:
     """Put what a newly opened link asks for into the widget of this key, before it is drawn.
 
     `parse` makes the widget's value from the values of the parameter, or raises `BadInput`.
+    The address that comes with a key press can be older than the keys before it; what has
+    stood in it since the page was entered is therefore no new link.
     """
+    state, visit = st.session_state, st.session_state.get(VISIT_KEY)
+    if state.get(f"visit of {key}") != visit:
+        state[f"visit of {key}"], state[f"link {key}"] = visit, []
+        if key in state:  # else Streamlit begins a widget of another page anew, whatever its key
+            state[key] = state[key]
     given = st.query_params.get_all(key)
-    seen = f"link {key}"
-    if not given or given == st.session_state.get(seen):
+    if not given or given in state.get(f"link {key}", []):
         return
-    st.session_state[seen] = given
+    remember(key, given)
     try:
         st.session_state[key] = parse(given)
     except BadInput as error:
@@ -33,13 +50,18 @@ def take(key: str, parse: Callable[[list[str]], Any]) -> None:
 def give(key: str, values: Sequence[str]) -> None:
     """Write the present values of a widget into the address; none takes the parameter out."""
     given = list(values)
-    st.session_state[f"link {key}"] = given
+    remember(key, given)
     if st.query_params.get_all(key) == given:
         return
     if given:
         st.query_params[key] = given
     elif key in st.query_params:
         del st.query_params[key]
+
+
+def remember(key: str, given: list[str]) -> None:
+    known = [each for each in st.session_state.get(f"link {key}", []) if each != given]
+    st.session_state[f"link {key}"] = [*known, given][-REMEMBERED:]
 
 
 def whole_number(name: str, low: int, high: int) -> Callable[[list[str]], int]:

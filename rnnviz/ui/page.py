@@ -102,6 +102,7 @@ def menu_entry(page: PageInfo) -> st.Page:
 
 def page_setup(page: PageInfo) -> None:
     """Settle the language, name the page, and draw what all pages share. Safe to call again."""
+    link.enter(page.url)
     settle_language()
     if not _routed.get():
         hand_over_to_router(page)

@@ -174,7 +174,8 @@ def show_profile(watched: Sequence[Watched]) -> None:
     curves, tokens = [], []
     for run, profile in told:
         tokens = profile["tokens"]
-        norms = relative(pd.Series(profile["hidden_norms"]).to_numpy("float32"))
+        last = 0 if run.config.model.direction == "reverse" else -1
+        norms = relative(pd.Series(profile["hidden_norms"]).to_numpy("float32"), last)
         curves.append(NormCurve(run.title, run.config.model.cell, norms))
     y_title = "‖∂L/∂h<sub>t</sub>‖₂" + _(" / that of the last step")
     st.plotly_chart(norm_curves(curves, tokens, y_title), config=CONFIG, key="profile")

@@ -67,6 +67,23 @@ def test_the_half_life_is_an_upright_so_many_steps_before_the_last_token(half_li
     assert lines(figure, "upright") == [(3 - half_life, CELL_COLOURS["gru"], "dot")]
 
 
+@pytest.mark.parametrize("half_life", [0.25, 1.0, 2.5])
+def test_of_a_net_that_reads_backwards_the_half_life_is_counted_from_the_first_token(half_life):
+    figure = norm_curves([NormCurve("GRU", "gru", NORMS, half_life, last=0)], list("abcd"), "norm")
+
+    assert lines(figure, "upright") == [(half_life, CELL_COLOURS["gru"], "dot")]
+
+
+def test_a_net_that_has_read_less_of_the_text_has_read_its_end():
+    curves = [NormCurve("RNN", "rnn", NORMS), NormCurve("GRU", "gru", NORMS[2:], 0.5)]
+
+    figure = norm_curves(curves, list("abcd"), "norm")
+
+    assert [list(curve.x) for curve in figure.data] == [[0, 1, 2, 3], [2, 3]]
+    assert list(figure.data[1].customdata) == ["c", "d"]
+    assert lines(figure, "upright") == [(2.5, CELL_COLOURS["gru"], "dot")]
+
+
 def test_a_curve_without_half_life_has_no_upright():
     figure = norm_curves([NormCurve("GRU", "gru", NORMS)], list("abcd"), "norm")
 
@@ -108,6 +125,10 @@ def test_a_short_range_has_ticks_between_the_powers_of_ten(low, dtick):
 
 def test_relative_norms_are_shares_of_the_last_one():
     np.testing.assert_allclose(relative(np.array([1.0, 8.0, 4.0], dtype=np.float32)), [0.25, 2.0, 1.0])
+
+
+def test_of_a_net_that_reads_backwards_norms_are_shares_of_the_first_one():
+    np.testing.assert_allclose(relative(np.array([4.0, 8.0, 1.0], dtype=np.float32), 0), [1.0, 2.0, 0.25])
 
 
 def test_relative_to_zero_there_is_nothing():

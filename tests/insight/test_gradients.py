@@ -31,14 +31,28 @@ SHORT = "abxh"
 EPSILON = 1e-5
 PATHS = list(ways(SHALLOW_NETS))
 
+State = Tensor | tuple[Tensor, Tensor]
+
 
 def loss_of_inputs(model, inputs: Tensor, target: int) -> Tensor:
     """The cross-entropy of a class, from embedded tokens, on `torch.nn` alone."""
     return cross_entropy(scores(model, final_state(model, inputs)), torch.tensor(target))
 
 
-def loss_of_shift(model, reading, read: str, t: int, shift: Tensor, target: int) -> Tensor:
-    """The same when `shift` is added to the top layer's h_t: read up to t, shift, read on from there."""
+def shifted_hidden(state: State, shift: Tensor) -> State:
+    """The state of a `torch.nn` layer with `shift` added to h_t."""
+    return (state[0] + shift, state[1]) if isinstance(state, tuple) else state + shift
+
+
+def shifted_cell_state(state: State, shift: Tensor) -> State:
+    """The state of an LSTM with `shift` added to c_t, and h_t = o_t ⊙ tanh(c_t) gone with it."""
+    hidden, cell_state = state
+    output = hidden / torch.tanh(cell_state)
+    return output * torch.tanh(cell_state + shift), cell_state + shift
+
+
+def loss_of_shift(model, reading, read: str, t: int, shift: Tensor, target: int, shifted=shifted_hidden) -> Tensor:
+    """The same when the top layer's state at t is shifted: read up to t, shift, read on from there."""
     top = model.config.model.layers - 1
     inputs = stack_outputs(model, reading, top)
     finals = []
@@ -49,8 +63,7 @@ def loss_of_shift(model, reading, read: str, t: int, shift: Tensor, target: int)
             final = layer(in_order)[1]
         else:
             steps = len(in_order) - t if direction == "reverse" else t + 1
-            state = layer(in_order[:steps])[1]
-            final = (state[0] + shift, state[1]) if isinstance(state, tuple) else state + shift
+            final = shifted(layer(in_order[:steps])[1], shift)
             if steps < len(in_order):
                 final = layer(in_order[steps:], final)[1]
         finals.append((final[0] if isinstance(final, tuple) else final)[0])
@@ -96,6 +109,32 @@ def test_gradient_norms_equal_finite_differences(cell, layers, direction, read):
         by_input = norm_by_differences(lambda shift, at=place: loss_of_inputs(exact, inputs + at * shift, 2), 4)
         assert profile.hidden_norms[t] == pytest.approx(by_state, rel=1e-4)
         assert profile.input_norms[t] == pytest.approx(by_input, rel=1e-4)
+
+
+@pytest.mark.parametrize(("cell", "layers", "direction", "read"), [path for path in PATHS if path[0] == "lstm"])
+def test_the_gradient_norms_of_the_cell_state_equal_torch_and_finite_differences(cell, layers, direction, read):
+    model = untrained(cell, layers, direction)
+    reading, exact = model.read(SHORT), in_float64(model)
+
+    norms = gradient_profile(model, reading, "bee", read).cell_state_norms
+
+    for t in range(len(SHORT)):
+
+        def loss(shift: Tensor, net=model, t=t) -> Tensor:
+            return loss_of_shift(net, reading, read, t, shift, 1, shifted_cell_state)
+
+        shift = torch.zeros(1, 5, requires_grad=True)
+        by_autograd = torch.autograd.grad(loss(shift), shift)[0].norm().item()
+        by_differences = norm_by_differences(lambda shift, loss=loss: loss(shift[None], exact), 5)
+        assert norms[t] == pytest.approx(by_autograd, rel=1e-4)
+        assert norms[t] == pytest.approx(by_differences, rel=1e-4)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru"])
+def test_a_cell_without_a_cell_state_has_no_gradient_of_one(cell):
+    model = untrained(cell)
+
+    assert gradient_profile(model, model.read(TEXT)).cell_state_norms is None
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])

@@ -15,8 +15,10 @@ from typing import Any
 import numpy as np
 import pytest
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
+from rnnviz.language import use_language
 from rnnviz.runs.checkpoint import Files, unpack_info
 from rnnviz.runs.live import LiveRun
 from rnnviz.runs.store import RunStore, stored_name
@@ -129,6 +131,25 @@ def engine(checkpoints_folder: Path, monkeypatch: pytest.MonkeyPatch) -> FakeEng
     return fake
 
 
+BEGIN_LIKE_A_FRESH_SERVER = PagesManager.__init__
+
+
+@pytest.fixture(autouse=True)
+def router_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest begins every run like a fresh server, which runs a page without `app.py`; a real one does so once."""
+
+    def begin(self: PagesManager, *args: Any, **settings: Any) -> None:
+        BEGIN_LIKE_A_FRESH_SERVER(self, *args, **settings)
+        PagesManager.uses_pages_directory = False
+
+    monkeypatch.setattr(PagesManager, "__init__", begin)
+
+
+@pytest.fixture
+def fresh_server(monkeypatch: pytest.MonkeyPatch, router_known: None) -> None:
+    monkeypatch.setattr(PagesManager, "__init__", BEGIN_LIKE_A_FRESH_SERVER)
+
+
 @pytest.fixture
 def small_datasets(names: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     """Forty names in place of four thousand, under the names of the bundled datasets."""
@@ -139,7 +160,8 @@ def small_datasets(names: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
 def open_page() -> Open:
     """Open a page as a link does: page file, browser language, and the parameters behind the question mark."""
 
-    def open_page(page: str, language: str = "en", **parameters: Any) -> AppTest:
+    def open_page(page: str, language: str | None = "en", **parameters: Any) -> AppTest:
+        use_language((language or "en")[:2])  # AppTest asks the page for the words of its options
         app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
         app.context["locale"] = language
         app.query_params.update(parameters)

@@ -5,12 +5,12 @@ import shutil
 import pytest
 
 from rnnviz.language import LANGUAGES, _, use_language
-from rnnviz.ui.page import HOME, PAGES
+from rnnviz.ui.page import PAGES
 from tests.pages.conftest import go_to, said
 
 NAMES = ["home", "train", "step_through", "gradients", "compare"]
 WITH_RUNS = ["home", "step_through", "gradients", "compare"]
-TITLES = {name: page.title if page is not HOME else "See a recurrent network think" for name, page in zip(NAMES, PAGES)}
+TITLES = dict(zip(NAMES, ["See a recurrent network think", *(page.title for page in PAGES[1:])], strict=True))
 
 
 def title_in(language: str, page: str) -> str:
@@ -28,6 +28,18 @@ def test_every_page_opens_from_a_link_in_the_language_of_the_browser(open_page, 
     assert not app.warning
     assert [title.value for title in app.title] == [title_in(language, page)]
     assert app.query_params["lang"] == language
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_every_page_opens_on_a_fresh_server_too(open_page, fresh_server, page):
+    """Which runs the page without `app.py` at first, and would show no menu."""
+    app = open_page(page, "ru", text="Мурка")
+
+    assert not app.exception
+    assert [title.value for title in app.title] == [title_in("ru", page)]
+    assert app.query_params["lang"] == "ru"
+    if page in {"home", "step_through", "gradients"}:
+        assert app.query_params["text"] == "Мурка", "the link is handed over whole"
 
 
 @pytest.mark.parametrize("language", list(LANGUAGES))
@@ -127,11 +139,11 @@ def test_without_any_run_the_page_says_where_to_get_some(open_page, checkpoints_
 
 @pytest.mark.parametrize("page", WITH_RUNS[1:])
 def test_a_run_that_is_gone_is_said_and_the_others_of_the_link_are_shown(open_page, page):
-    app = open_page(page, runs="pets-lstm,gone-1,pets-gru")
+    app = open_page(page, runs="pets-en-lstm,gone-1,pets-en-gru")
 
     assert not app.exception
-    assert ["gone-1" in text for text in said(app)] == [True]
-    assert app.multiselect(key="runs").value == ["pets-lstm", "pets-gru"]
+    assert said(app) == ["There is no run “gone-1” here; choose another one from the list."]
+    assert app.multiselect(key="runs").value == ["pets-en-lstm", "pets-en-gru"]
 
 
 @pytest.mark.parametrize("page", WITH_RUNS[1:])
@@ -169,9 +181,12 @@ def test_the_chosen_runs_follow_from_page_to_page(open_page):
         assert app.query_params["runs"] == "pets-lstm,pets-gru"
 
 
-def test_the_text_follows_from_page_to_page(open_page):
-    app = open_page("home")
-    app.text_input(key="text").set_value("Bella").run()
+@pytest.mark.parametrize("typed", [True, False])
+def test_the_text_follows_from_page_to_page(open_page, typed):
+    """A text that was typed, and one that came with a link and was never touched."""
+    app = open_page("home", text="Rex" if typed else "Bella")
+    if typed:
+        app.text_input(key="text").set_value("Bella").run()
 
     for page in ("step_through", "gradients", "home"):
         assert go_to(app, page).text_input(key="text").value == "Bella"
@@ -186,6 +201,29 @@ def test_without_a_chosen_run_the_page_asks_for_one(open_page, page):
 
     assert not app.exception
     assert said(app) == [f"Choose at least {2 if page == 'compare' else 1} of the runs in the list."]
+
+
+def test_an_address_that_is_late_does_not_undo_what_was_typed(open_page):
+    """The browser sends the address it has; with fast typing that is the one of some letters ago."""
+    app = open_page("home", text="B")
+    app.text_input(key="text").set_value("Be").run()
+
+    app.query_params["text"] = "B"
+    app.text_input(key="text").set_value("Bel").run()
+
+    assert app.text_input(key="text").value == "Bel"
+    assert app.query_params["text"] == "Bel"
+
+
+def test_a_link_on_a_page_counts_each_time_it_is_followed(open_page):
+    app = open_page("compare", runs="pets-lstm,pets-gru")
+    app.multiselect(key="runs").set_value(["pets-rnn", "pets-gru"]).run()
+    go_to(app, "train")
+
+    app.query_params["runs"] = "pets-lstm,pets-gru"
+    app.switch_page("pages/compare.py").run()
+
+    assert app.multiselect(key="runs").value == ["pets-lstm", "pets-gru"]
 
 
 def test_runs_of_the_app_have_a_star_in_the_list(open_page, checkpoints_folder):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from rnnviz.insight.trace import trace
+from rnnviz.language import number, use_language
 from rnnviz.models.cells import CELLS
 from rnnviz.runs.store import RunStore
 from tests.oracles import prediction
@@ -21,7 +22,7 @@ def answers(app):
     """(class, probability as it is written, filled part of the bar) of each bar on the page."""
     found = []
     for bar in app.get("progress"):
-        name, share = re.fullmatch(r"(.*) ([\d.]+%)", plain(bar.text)).groups()
+        name, share = re.fullmatch(r"(.*?) ([\d.,]+\s?%)", plain(bar.text)).groups()
         found.append((name, share, bar.value))
     return found
 
@@ -34,12 +35,14 @@ def test_a_typed_name_is_answered_with_the_probabilities_of_the_models(
 ):
     app = type_in(open_page("home", language), text)
 
+    use_language(language)
     expected, heads = [], []
     for cell in CELLS:
         model = RunStore(checkpoints_folder).model(f"{dataset}-{cell}")
         probabilities = prediction(model, model.read(text))
         expected += [
-            (name, f"{share:.1%}", int(share * 100)) for name, share in zip(model.classes, probabilities, strict=True)
+            (name, number(float(share), ".1%"), int(share * 100))
+            for name, share in zip(model.classes, probabilities, strict=True)
         ]
         heads.append(model.classes[int(probabilities.argmax())])
     assert not app.exception
@@ -69,7 +72,8 @@ def test_an_empty_text_is_asked_for_a_letter(open_page, text):
 
 
 @pytest.mark.parametrize(
-    ("text", "unknown"), [("😀", "😀"), ("Мурка", "м, у, р, к, а"), ("12345", "1, 2, 3, 4, 5"), ("汉字", "汉, 字"), ("*_`", "*, _, `")]
+    ("text", "unknown"),
+    [("😀", "😀"), ("Мурка", "м, у, р, к, а"), ("12345", "1, 2, 3, 4, 5"), ("汉字", "汉, 字"), ("*_`", "*, _, `")],
 )
 def test_a_text_of_unknown_letters_is_answered_with_a_warning(open_page, text, unknown):
     app = type_in(open_page("home"), text)

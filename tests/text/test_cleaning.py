@@ -158,7 +158,8 @@ def test_every_step_and_policy_has_a_title() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["J\u030c", "дJ\u030ca", "H\u0331", "дY\u0306ab", "dо\u0301g", "İ", "ΟΔΟΣ", "\u2126", "\u212a", "ﬁ", "ǅ", "ẞ"]
+    "text",
+    ["J\u030c", "дJ\u030ca", "H\u0331", "дY\u0306ab", "dо\u0301g", "İ", "ΟΔΟΣ", "\u2126", "\u212a", "ﬁ", "ǅ", "ẞ"],
 )
 def test_letters_that_compose_only_when_small_or_repaired_are_clean_after_one_pass(text: str) -> None:
     assert clean_text(clean_text(text)) == clean_text(text)

@@ -26,7 +26,7 @@ from rnnviz.training.config import (
     value_at,
 )
 
-WHOLE = [path for path, limit in LIMITS.items() if isinstance(limit.low, int)]
+WHOLE = [path for path in LIMITS if isinstance(value_at(RunConfig(), path), int)]
 
 
 def settings_of(data: dict[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -107,7 +107,7 @@ def test_the_policy_for_contradictions_is_obeyed_and_the_steps_are_reported(name
 def test_texts_of_nothing_but_markup_are_left_out_before_the_split() -> None:
     films = numbered(20, "good", "bad")
     markup = tuple((f"<br {letter}>", "good") for letter in string.ascii_lowercase)
-    data = prepare(Dataset("films", films.rows + markup, "word"), WORDS, 0)
+    data = prepare(Dataset("films", markup + films.rows, "word"), WORDS, 0)
     assert sorted(texts_of(data)) == sorted(text for text, _ in films.rows)
     assert [len(part) for part in data.parts.values()] == [14, 2, 4]
 

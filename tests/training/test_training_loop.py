@@ -302,18 +302,17 @@ def test_weights_that_overflow_end_the_training_as_diverged_with_the_best_ones_k
     assert losses[end.best_epoch] == min(losses) == task.evaluate(classifier, data.validation)[0]
 
 
-def test_no_epoch_is_ever_told_with_a_figure_that_is_not_finite(tiny, data) -> None:
-    """One batch an epoch: validation is the first to meet the weights that overflowed."""
-    events = run(tiny(DIVERGING, batch_size=WHOLE_PART), data)[1]
-    for event in epochs_of(events):
-        assert all(map(math.isfinite, dataclasses.astuple(event))), event
-
-
-def test_a_training_that_overflows_in_its_last_epoch_has_not_completed(tiny, data) -> None:
-    events = run(tiny(DIVERGING, batch_size=WHOLE_PART), data)[1]
-    last = end_of(events).epochs + 1
-    end = end_of(run(tiny(DIVERGING, batch_size=WHOLE_PART, epochs=last), data)[1])
-    assert (end.reason, end.epochs) == (Reason.DIVERGED, last - 1)
+@pytest.mark.parametrize("batch_size", [16, WHOLE_PART])
+def test_a_loss_that_is_not_finite_ends_the_training_before_it_is_told(tiny, data, batch_size: int) -> None:
+    """The first step overflows: the next batch meets it, or the validation where there is no next batch."""
+    config = tiny({**DIVERGING, "model.dropout": 0.0}, batch_size=batch_size, epochs=1)
+    classifier = build_classifier(config, data)
+    nn.init.constant_(classifier.head.bias, 1e38)
+    events = list(train(classifier, data, config))
+    assert [type(event) for event in events] == [EpochDone, BatchDone, Ended]
+    end = end_of(events)
+    assert (end.reason, end.epochs, end.best_epoch) == (Reason.DIVERGED, 0, 0)
+    assert torch.equal(classifier.head.bias.detach(), torch.full((2,), 1e38))
 
 
 @pytest.fixture(scope="module")

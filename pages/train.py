@@ -119,8 +119,8 @@ def watch_them() -> None:
 
 
 def show_details(drawn: list[Watched]) -> None:
-    classes = resources.dataset(drawn[0].config.dataset).classes
-    show_pinned(drawn, classes, list(pinned_texts(drawn)))
+    if texts := list(pinned_texts(drawn)):
+        show_pinned(drawn, resources.dataset(drawn[0].config.dataset).classes, texts)
     show_profile(drawn)
 
 

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from rnnviz.errors import NOT_ONE_OF, BadInput, listed
+from rnnviz.errors import NOT_ONE_OF, BadInput, Term, listed
 from rnnviz.insight.trace import chosen_part
-from rnnviz.language import _
+from rnnviz.language import N_
 from rnnviz.models.cells import CELLS, Cell, State, Values
 from rnnviz.models.unrolled import Unrolled, embed, unroll_classifier
 from rnnviz.training.trained import Floats, Reading, TrainedModel
@@ -86,7 +86,7 @@ def gradient_profile(
     `BadInput` for a class that the model does not know.
     """
     if target is not None and target not in model.classes:
-        raise BadInput(NOT_ONE_OF, name=_("Class"), value=target, allowed=listed(model.classes))
+        raise BadInput(NOT_ONE_OF, name=Term(N_("Class")), value=target, allowed=listed(model.classes))
     layer, direction = chosen_part(model, None, direction)
     with torch.enable_grad():
         embedded = embed(model.classifier, torch.from_numpy(reading.ids)).requires_grad_()

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from rnnviz.errors import NOT_ONE_OF, OUT_OF_RANGE, BadInput, listed
-from rnnviz.language import _
+from rnnviz.errors import NOT_ONE_OF, OUT_OF_RANGE, BadInput, Term, listed
+from rnnviz.language import N_
 from rnnviz.models.cells import CELLS, Quantity, Values
 from rnnviz.models.unrolled import embed, unroll_classifier
 from rnnviz.training.trained import Floats, Reading, TrainedModel
@@ -70,9 +70,9 @@ def chosen_part(model: TrainedModel, layer: int | None, direction: str | None) -
     layer = layers - 1 if layer is None else layer
     direction = directions[0] if direction is None else direction
     if not 0 <= layer < layers:
-        raise BadInput(OUT_OF_RANGE, name=_("Layer"), value=layer, low=0, high=layers - 1)
+        raise BadInput(OUT_OF_RANGE, name=Term(N_("Layer")), value=layer, low=0, high=layers - 1)
     if direction not in directions:
-        raise BadInput(NOT_ONE_OF, name=_("Direction"), value=direction, allowed=listed(directions))
+        raise BadInput(NOT_ONE_OF, name=Term(N_("Direction")), value=direction, allowed=listed(directions))
     return layer, direction
 
 

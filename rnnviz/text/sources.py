@@ -120,7 +120,11 @@ def _place(header: Sequence[str], column: str, path: Path) -> int:
 
 
 def _row(line: Sequence[str], places: Sequence[int]) -> Row:
-    text, label = (line[place][:MAX_CHARACTERS] if place < len(line) else "" for place in places)
+    text, label = (line[place] if place < len(line) else "" for place in places)
+    if len(text) + len(label) > MAX_CHARACTERS:
+        raise BadInput(
+            "A row has {count} characters of text; at most {most} are read.", count=len(text), most=MAX_CHARACTERS
+        )
     return text, label
 
 

@@ -100,12 +100,16 @@ def _is_made(run: RunInfo) -> bool:
 
 def short_titles(runs: Sequence[RunInfo]) -> dict[str, str]:
     """A title for each run that tells it from the others: the cell alone where that is enough."""
-    cells = [run.config.model.cell for run in runs]
-    titles = {}
-    for place, run in enumerate(runs, start=1):
-        title = cell_title(run.config.model.cell)
-        titles[run.name] = title if cells.count(run.config.model.cell) == 1 else f"{title} {place}"
-    return titles
+    titles = distinct_titles([run.config.model.cell for run in runs])
+    return {run.name: title for run, title in zip(runs, titles, strict=True)}
+
+
+def distinct_titles(cells: Sequence[str]) -> list[str]:
+    """The cells by name, those that come more than once with their place in the row."""
+    return [
+        cell_title(cell) if cells.count(cell) == 1 else f"{cell_title(cell)} {place}"
+        for place, cell in enumerate(cells, start=1)
+    ]
 
 
 def default_runs() -> list[str]:

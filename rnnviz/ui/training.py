@@ -1,7 +1,7 @@
 """Trainings on the page: start them, follow them live, end them, and what they came to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -17,7 +17,7 @@ from rnnviz.runs.work import Watch, run_id
 from rnnviz.text.sources import Dataset
 from rnnviz.training.config import RunConfig
 from rnnviz.ui import link, resources
-from rnnviz.ui.choose import RUNS_KEY, cell_title
+from rnnviz.ui.choose import RUNS_KEY, distinct_titles
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import COMPARE, GRADIENTS, STEP_THROUGH
 from rnnviz.ui.tables import REASONS, starred
@@ -37,14 +37,11 @@ class Watched:
     live: LiveRun | None
     stored: str | None
     """Its name in the store, once it is there."""
+    title: str = ""
 
     @property
     def active(self) -> bool:
         return self.live is not None and self.live.active
-
-    @property
-    def title(self) -> str:
-        return cell_title(self.config.model.cell)
 
 
 def start(configs: Sequence[RunConfig], dataset: Dataset, watch: Watch) -> None:
@@ -81,11 +78,12 @@ def watched_runs() -> list[Watched]:
             found.append(Watched(name, live.config, live.history, live, stored.name if stored else None))
         elif stored is not None:
             found.append(Watched(name, stored.config, stored.history, None, stored.name))
-    return found
+    titles = distinct_titles([run.config.model.cell for run in found])
+    return [replace(run, title=title) for run, title in zip(found, titles, strict=True)]
 
 
 def watched_names() -> list[str]:
-    link.take(WATCHED_KEY, lambda given: given[-1].split(","))
+    link.take(WATCHED_KEY, lambda given: list(dict.fromkeys(given[-1].split(","))))
     names: list[str] = st.session_state.get(WATCHED_KEY, [])
     link.give(WATCHED_KEY, [",".join(names)] if names else [])
     return names

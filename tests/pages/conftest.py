@@ -69,9 +69,10 @@ class FakeEngine:
         messages: list[Message] = []
 
         def control() -> Command | None:
-            return Command.STOP if sum(message["kind"] == "batch" for message in messages) >= stop_at else None
+            return Command.STOP if sum(message["kind"] == "batch" for message in messages) > stop_at else None
 
         self._jobs[live.id] = messages, train_run(config, dataset, watch, messages.append, control)
+        self._told[live.id] = len(messages) - 1
         self.finish(live.id)
 
     def tell(self, epochs: int) -> None:

@@ -11,7 +11,7 @@ import pytest
 from rnnviz.errors import BadInput
 from rnnviz.language import N_
 from rnnviz.runs.live import Stage
-from rnnviz.runs.store import RunStore
+from rnnviz.runs.store import RunStore, write_run
 from rnnviz.text.sources import DATA, load_dataset
 from rnnviz.training.config import LIMITS, RunConfig, TextConfig
 from tests.pages.conftest import figures, go_to, plain, said
@@ -297,7 +297,9 @@ def test_beyond_the_largest_seed_there_is_one_too(train_page, engine):
     press(app, "another_seed")
 
     assert not app.exception
-    assert len({config.seed for config, *_rest in engine.submitted}) == 2
+    seeds = {config.seed for config, *_rest in engine.submitted}
+    assert len(seeds) == 2
+    assert all(LIMITS["seed"].low <= seed <= LIMITS["seed"].high for seed in seeds)
 
 
 def test_a_second_person_who_presses_the_same_joins_the_run(train_page, engine):
@@ -348,8 +350,11 @@ def test_runs_of_a_link_that_are_gone_are_said_once(train_page):
     ]
 
 
-@pytest.mark.parametrize("watch", ["pets-lstm,pets-en-lstm", "pets-lstm,pets-lstm", "pets-rnn", ","])
-def test_a_link_may_name_any_runs_of_the_store(open_page, watch):
+@pytest.mark.parametrize("watch", ["pets-lstm,pets-en-lstm", "pets-lstm,pets-lstm", "pets-rnn", "named,pets-rnn"])
+def test_a_link_may_name_any_runs_of_the_store(open_page, checkpoints_folder, checkpoints, watch):
+    """Runs of the same cell, the same run twice, and one whose dataset does not come with the app."""
+    write_run(checkpoints_folder / "runs" / "named", checkpoints["rnn"])
+
     app = open_page("train", watch=watch)
 
     assert not app.exception

@@ -1,26 +1,16 @@
 """A tiny dataset, and configurations small enough to train in a blink."""
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import product
 from typing import Any
 
 import pytest
-import torch
 
 from rnnviz.models.classifier import ModelConfig
 from rnnviz.text.sources import Dataset
 from rnnviz.training.config import OptimiserConfig, RunConfig, TextConfig
 from rnnviz.training.data import TrainingData, prepare
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    """As in a worker: one torch thread, so that a curve is the same bit for bit."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="session")

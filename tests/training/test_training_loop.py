@@ -204,6 +204,18 @@ def test_the_gradient_norm_is_told_as_it_was_before_clipping(tiny, data) -> None
     assert clipped.gradient_norm == free.gradient_norm
 
 
+def test_the_gradient_norm_of_an_epoch_is_the_mean_over_its_batches(tiny, data) -> None:
+    config = tiny({**PLAIN, "optimiser.learning_rate": 1e-6}, batch_size=1)
+    classifier = build_classifier(config, data)
+    texts = [
+        Part((text,), (ids,), data.train.labels[i : i + 1])
+        for i, (text, ids) in enumerate(zip(data.train.texts, data.train.ids, strict=True))
+    ]
+    norms = [norm_of(gradients_of(classifier, text)[1]) for text in texts]
+    learned = epochs_of(run(config, data)[1])[1]
+    assert learned.gradient_norm == pytest.approx(sum(norms) / len(norms), rel=1e-3)
+
+
 @pytest.mark.parametrize("clip", [0.001, 0.01])
 def test_a_long_gradient_is_clipped_to_its_norm(tiny, data, clip: float) -> None:
     config = tiny({**PLAIN, "optimiser.clip_norm": clip, "optimiser.learning_rate": 1.0})

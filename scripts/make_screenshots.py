@@ -23,7 +23,7 @@ RUNS = {"ru": "pets-rnn,pets-lstm,pets-gru", "en": "pets-en-rnn,pets-en-lstm,pet
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = get_args(Theme)
 TALLEST = 6000
-PATIENCE = 90_000
+PATIENCE = 240_000
 """Milliseconds that a training may take before a picture is given up."""
 
 

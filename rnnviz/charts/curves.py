@@ -11,7 +11,7 @@ from rnnviz.language import _
 
 Epoch = dict[str, Any]
 
-PANELS_IN_ROW = 4
+PANELS_IN_ROW = 2
 PANEL = 150
 """Height of the panel of a pinned text, in pixels."""
 
@@ -25,29 +25,27 @@ class Curve:
     history: Sequence[Epoch]
 
 
-def training_curves(curves: Sequence[Curve], epochs: int) -> go.Figure:
-    """Loss (left) and accuracy (right) over epochs: solid for validation, dotted for training.
+def training_curves(curves: Sequence[Curve], measure: str, epochs: int) -> go.Figure:
+    """ "loss" or "accuracy" over epochs: solid for validation, dotted for training.
 
     The axis reaches to `epochs` from the start, so that the picture does not jump while
     it fills. A diamond marks the epoch whose weights are kept.
     """
     data = []
     for curve in curves:
-        for number, measure in ((1, "loss"), (2, "accuracy")):
-            data += [measured(curve, part, measure, number) for part in ("train", "validation")]
-            data.append(best_mark(curve, measure, number))
-    epoch_axis = {**titled(_("Epoch")), "range": [-0.5, max(epochs, 1) + 0.5]}
+        data += [measured(curve, part, measure) for part in ("train", "validation")]
+        data.append(best_mark(curve, measure))
+    share = measure == "accuracy"
     layout = {
-        "xaxis": {**epoch_axis, "domain": [0.0, 0.46]},
-        "xaxis2": {**epoch_axis, "domain": [0.54, 1.0], "anchor": "y2"},
-        "yaxis": titled(_("Loss (cross-entropy, nats)")),
-        "yaxis2": {**titled(_("Accuracy")), "tickformat": ".0%", "anchor": "x2"},
+        "xaxis": {**titled(_("Epoch")), "range": [-0.5, max(epochs, 1) + 0.5]},
+        "yaxis": {**titled(_("Accuracy") if share else _("Loss (cross-entropy, nats)")), "tickformat": ".0%" * share},
         "hovermode": "x unified",
+        "margin": {**FRAME["margin"], "t": 60},
     }
     return picture(data, layout, height=360)
 
 
-def measured(curve: Curve, part: str, measure: str, number: int) -> Spec:
+def measured(curve: Curve, part: str, measure: str) -> Spec:
     """One measure of one part of the data over the epochs."""
     solid = part == "validation"
     part_title = _("validation") if solid else _("training")
@@ -56,17 +54,13 @@ def measured(curve: Curve, part: str, measure: str, number: int) -> Spec:
         "x": [epoch["epoch"] for epoch in curve.history],
         "y": [epoch[f"{part}_{measure}"] for epoch in curve.history],
         "name": f"{curve.title} · {part_title}",
-        "legendgroup": f"{curve.title} {part}",
-        "showlegend": number == 1,
         "mode": "lines+markers" if len(curve.history) == 1 else "lines",
         "line": {"color": cell_colour(curve.cell), "dash": "solid" if solid else "dot", "width": 2.5 if solid else 1.5},
         "hovertemplate": "%{y:.3f}",
-        "xaxis": axis_name("x", number),
-        "yaxis": axis_name("y", number),
     }
 
 
-def best_mark(curve: Curve, measure: str, number: int) -> Spec:
+def best_mark(curve: Curve, measure: str) -> Spec:
     """The diamond at the best epoch so far."""
     best = [epoch for epoch in curve.history if epoch["best"]][-1:]
     return {
@@ -77,8 +71,6 @@ def best_mark(curve: Curve, measure: str, number: int) -> Spec:
         "marker": {"color": cell_colour(curve.cell), "symbol": "diamond", "size": 10},
         "showlegend": False,
         "hoverinfo": "skip",
-        "xaxis": axis_name("x", number),
-        "yaxis": axis_name("y", number),
     }
 
 

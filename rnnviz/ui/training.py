@@ -145,10 +145,12 @@ def show_failures(watched: Sequence[Watched]) -> None:
 
 
 def show_curves(watched: Sequence[Watched]) -> None:
-    """Loss and accuracy of all runs on one pair of axes."""
+    """Loss and accuracy of all runs, a picture each, side by side where there is room."""
     curves = [Curve(run.title, run.config.model.cell, run.history) for run in watched]
     epochs = max(run.config.epochs if run.active else len(run.history) - 1 for run in watched)
-    st.plotly_chart(training_curves(curves, epochs), config=CONFIG, key="training_curves")
+    loss, accuracy = st.columns(2)
+    loss.plotly_chart(training_curves(curves, "loss", epochs), config=CONFIG, key="training_curves")
+    accuracy.plotly_chart(training_curves(curves, "accuracy", epochs), config=CONFIG, key="accuracy_curves")
 
 
 def show_pinned(watched: Sequence[Watched], classes: Sequence[str], texts: Sequence[str]) -> None:

@@ -1,0 +1,105 @@
+"""Trainings that are stopped, reloaded and shared, with real workers."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Server, boxes, settled
+
+pytestmark = pytest.mark.browser
+
+EPOCHS = "(document.querySelector('.st-key-training_curves .js-plotly-plot')?.data?.[0]?.x?.length ?? 0)"
+
+
+def open_train(page: Page, server: Server, **settings: str) -> None:
+    page.goto(server.link("train", **settings))
+    settled(page)
+
+
+def press(page: Page, name: str) -> None:
+    page.locator(f".st-key-{name}").get_by_role("button").click()
+
+
+def wait_for_epochs(page: Page, more_than: int) -> int:
+    page.wait_for_function(f"{EPOCHS} > {more_than}")
+    return page.evaluate(EPOCHS)
+
+
+def running(page: Page) -> None:
+    expect(page.locator(".st-key-stop").get_by_role("button")).to_be_enabled()
+    expect(page.locator(".st-key-train").get_by_role("button")).to_be_disabled()
+
+
+def watched(page: Page) -> list[str]:
+    expect(page).to_have_url(re.compile("watch="))
+    return page.evaluate("new URLSearchParams(location.search).get('watch').split(',')")
+
+
+def test_stop_ends_a_training_at_once_and_keeps_it(server, tab):
+    open_train(tab, server, epochs="200", patience="0", cells="gru", hidden_size="16", seed="11")
+    press(tab, "train")
+    wait_for_epochs(tab, 1)
+    running(tab)
+    (name,) = watched(tab)
+
+    press(tab, "stop")
+    clicked = time.monotonic()
+    folder = server.store / "runs"
+    while not (stopped := list(folder.glob(f"{name}-stopped-*"))):
+        assert time.monotonic() - clicked < 30
+        time.sleep(0.01)
+    took = time.monotonic() - clicked
+
+    expect(tab.get_by_text("stopped by hand")).to_be_visible()
+    expect(tab.get_by_role("heading", name="What they came to")).to_be_visible()
+    assert took < 3, "about a second, on a machine that is not busy"
+    assert len(stopped) == 1
+    assert not boxes(tab)
+    tab.get_by_test_id("stPageLink").filter(has_text="Step through").click()
+    expect(tab.get_by_test_id("stMultiSelect")).to_contain_text("stopped")
+    settled(tab)
+    assert not boxes(tab)
+
+
+def test_a_reload_in_the_middle_loses_nothing(server, tab):
+    open_train(tab, server, epochs="200", patience="0", cells="rnn", hidden_size="16", seed="12")
+    press(tab, "train")
+    before = wait_for_epochs(tab, 2)
+    names = watched(tab)
+
+    tab.reload()
+    settled(tab)
+
+    after = wait_for_epochs(tab, before)
+    assert after > before
+    assert watched(tab) == names
+    expect(tab.get_by_role("spinbutton", name="Epochs")).to_have_value("200")
+    running(tab)
+    first = tab.evaluate("document.querySelector('.st-key-training_curves .js-plotly-plot').data[0].x.slice(0, 3)")
+    assert first == [0, 1, 2], "the epochs before the reload are there too"
+    press(tab, "stop")
+    expect(tab.get_by_text("stopped by hand")).to_be_visible()
+
+
+def test_two_people_who_press_the_same_button_join_one_run(server, tabs):
+    settings = {"epochs": "200", "patience": "0", "cells": "rnn", "hidden_size": "16", "seed": "13"}
+    one, other = tabs.open(), tabs.open("ru")
+    open_train(one, server, **settings, dataset="pets")
+    open_train(other, server, **settings, dataset="pets")
+
+    press(one, "train")
+    grown = wait_for_epochs(one, 2)
+    press(other, "train")
+    wait_for_epochs(other, grown - 1)
+    assert watched(one) == watched(other)
+    running(one)
+    running(other)
+
+    press(other, "stop")
+    expect(one.get_by_role("heading", name="What they came to")).to_be_visible()
+    expect(other.locator(".st-key-train").get_by_role("button")).to_be_enabled()
+    assert len(list((server.store / "runs").glob(f"{watched(one)[0]}*"))) == 1
+    assert not boxes(one)
+    assert not boxes(other)

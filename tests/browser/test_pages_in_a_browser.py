@@ -1,0 +1,178 @@
+"""What only a browser shows: the menu, both themes, narrow screens, and that nothing goes wrong on the way."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from rnnviz.language import _, pgettext, use_language
+from rnnviz.ui.page import PAGES
+from tests.browser.conftest import Server, boxes, settled
+
+pytestmark = pytest.mark.browser
+
+PATHS = [page.url for page in PAGES]
+
+
+def menu(page: Page) -> list[str]:
+    links = page.get_by_test_id("stTopNavLink")
+    expect(links).to_have_count(len(PAGES))
+    return [text.strip().split("\n")[-1] for text in links.all_inner_texts()]
+
+
+def titles_in(language: str) -> list[str]:
+    use_language(language)
+    return [_(page.title) for page in PAGES]
+
+
+def drawn(page: Page) -> None:
+    """Wait until the pictures of the page are there, where it has some."""
+    settled(page)
+    if "/train" not in page.url:
+        expect(page.locator(".js-plotly-plot").first).to_be_visible()
+
+
+def test_a_link_to_a_page_of_a_fresh_server_shows_menu_and_page(fresh_server, tab):
+    """Streamlit runs the page of the first link without `app.py`, which has the menu."""
+    tab.goto(fresh_server.link("train", epochs="7", lang="ru"))
+
+    settled(tab)
+    assert menu(tab) == titles_in("ru")
+    expect(tab.get_by_role("heading", level=1)).to_have_text(titles_in("ru")[1])
+    expect(tab.get_by_role("spinbutton").first).to_have_value("7")
+    assert not boxes(tab)
+
+
+@pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("ru", "dark")])
+def test_every_page_opens_without_trouble(server, tabs, language, theme):
+    tab = tabs.open(language, theme)
+    tab.goto(server.link())
+    for number, title in enumerate(titles_in(language)):
+        if number:
+            tab.get_by_test_id("stTopNavLink").nth(number).click()
+            expect(tab.get_by_role("heading", level=1)).to_have_text(title)
+        drawn(tab)
+        assert menu(tab) == titles_in(language)
+        assert not boxes(tab)
+    ground = tab.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert (sum(map(int, ground[4:-1].split(","))) > 380) == (theme == "light")
+
+
+def test_the_language_is_switched_in_menu_and_page_and_stays(server, tab):
+    tab.goto(server.link("compare"))
+    settled(tab)
+    assert menu(tab) == titles_in("en")
+
+    tab.get_by_role("radio", name="Русский").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text(titles_in("ru")[4])
+    expect(tab.get_by_test_id("stTopNavLink").last).to_contain_text(titles_in("ru")[4])
+    settled(tab)
+    assert menu(tab) == titles_in("ru")
+
+    for number in (2, 1):
+        tab.get_by_test_id("stTopNavLink").nth(number).click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text(titles_in("ru")[number])
+        settled(tab)
+        expect(tab.get_by_role("radio", name="Русский")).to_be_checked()
+        assert "lang=ru" in tab.url
+    use_language("ru")
+    expect(tab.locator(".st-key-train").get_by_role("button")).to_contain_text(pgettext("button", "Train"))
+    tab.get_by_role("radio", name="English").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Train")
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_no_page_is_wider_than_the_screen_of_a_phone(server, tabs, language):
+    tab = tabs.open(language, width=390, height=844)
+    for path in PATHS:
+        tab.goto(server.link(path))
+        drawn(tab)
+        widths = tab.evaluate(
+            """['html', 'body', '[data-testid=stMain]', '[data-testid=stMainBlockContainer]']
+               .map(name => document.querySelector(name)).map(e => [e.scrollWidth, e.clientWidth])"""
+        )
+        assert all(inner <= outer for inner, outer in widths), (path, widths)
+
+
+def test_a_text_that_was_never_touched_follows_to_the_next_page(server: Server, tab):
+    tab.goto(server.link("", text="Bella"))
+    drawn(tab)
+
+    tab.get_by_test_id("stTopNavLink").nth(2).click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Step through")
+    drawn(tab)
+
+    expect(tab.get_by_role("textbox", name="Text")).to_have_value("Bella")
+    assert not boxes(tab)
+
+
+@pytest.mark.parametrize("delay", [0, 30])
+def test_fast_typing_loses_no_letter(server: Server, tab, delay):
+    tab.goto(server.link())
+    drawn(tab)
+    box = tab.get_by_role("textbox").first
+    box.fill("")
+
+    box.press_sequentially("Sir Barks-a-Lot", delay=delay)
+
+    tab.wait_for_url(lambda address: "text=Sir+Barks-a-Lot" in address.replace("%20", "+"))
+    settled(tab)
+    expect(box).to_have_value("Sir Barks-a-Lot")
+    shown = tab.evaluate(
+        "[...document.querySelector('.st-key-home_heatmap .js-plotly-plot').layout.xaxis.ticktext].join('')"
+    )
+    assert shown == "sir␣barks-a-lot"
+
+
+def test_arrow_keys_on_the_slider_move_one_step(server: Server, tab):
+    """They are also the keys of the buttons beside it."""
+    tab.goto(server.link("step_through", text="Bella", step="3"))
+    drawn(tab)
+    slider = tab.get_by_role("slider", name="Time step")
+    expect(slider).to_have_value("3")
+
+    slider.press("ArrowRight")
+    expect(tab.get_by_role("heading", name="at step 4")).to_be_visible()
+    settled(tab)
+    expect(slider).to_have_value("4")
+    slider.press("ArrowLeft")
+    expect(tab.get_by_role("heading", name="at step 3")).to_be_visible()
+
+
+def test_arrow_keys_in_the_text_box_stay_in_the_text(server: Server, tab):
+    tab.goto(server.link("step_through", text="Bella", step="3"))
+    drawn(tab)
+    box = tab.get_by_role("textbox", name="Text")
+    box.focus()
+
+    box.press("ArrowLeft")
+    box.press("ArrowLeft")
+    box.press_sequentially("x")
+
+    tab.wait_for_url(lambda address: "text=Belxla" in address)
+    settled(tab)
+    expect(tab.get_by_role("slider", name="Time step")).to_have_value("6")
+
+
+NASTY = (
+    "https://evil.example www.evil.example me@evil.example **b** _s_ `c` ~~d~~ <b>e</b> [f](https://g.example) "
+    ":red[h] :material/home: :streamlit: :smile: $i$ -> <- -- >= &amp; # j | k"
+)
+
+
+def test_nothing_in_a_link_acts_on_the_page(server: Server, tab):
+    """What Streamlit itself makes of an escaped text."""
+    tab.goto(server.link("compare", runs=NASTY))
+    drawn(tab)
+
+    box = tab.get_by_test_id("stAlertContentWarning")
+    expect(box).to_have_count(1)
+    body = box.get_by_test_id("stMarkdownContainer")
+    assert NASTY in (body.text_content() or "").replace("\u2060", "")
+    assert body.locator("a, b, strong, em, code, del, img, span, .katex").count() == 0
+
+
+def test_what_a_link_asks_for_in_vain_is_said_on_the_page(server: Server, tab):
+    tab.goto(server.link("step_through", runs="gone", text="Bella", step="99", unit="x"))
+    drawn(tab)
+
+    expect(tab.get_by_test_id("stAlertContentWarning")).to_have_count(3)
+    assert not boxes(tab)

@@ -1,6 +1,5 @@
 """The gradient on its way back through time: how much each earlier step still matters to the loss."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,7 +110,7 @@ def gradient_profile(
 
 
 def jacobian_norms(model: TrainedModel, reading: Reading, direction: str | None = None) -> JacobianNorms:
-    """Spectral norms of the step Jacobians of the top layer, exact, by `torch.func`.
+    """Spectral norms of the step Jacobians of the top layer, exact, by autograd.
 
     The first value is with respect to the zeros that the cell starts from.
     """
@@ -121,24 +120,27 @@ def jacobian_norms(model: TrainedModel, reading: Reading, direction: str | None 
         unrolled = unroll_classifier(model.classifier, embed(model.classifier, torch.from_numpy(reading.ids)))
         inputs = _inputs_of(model, unrolled, layer)
         before = _states_before(cell, unrolled.steps[layer, direction], direction)
-        jacobian = torch.func.vmap(torch.func.jacrev(_joined_step(cell), argnums=1), chunk_size=JACOBIANS_AT_ONCE)(
-            inputs, before
-        )
-        size = cell.hidden_size
-        hidden = torch.linalg.matrix_norm(jacobian[:, :size, :size], ord=2)
-        more = before.shape[1] > size
-        state = torch.linalg.matrix_norm(jacobian, ord=2) if more else hidden
-    return JacobianNorms(hidden.numpy(), state.numpy(), more)
+    size = cell.hidden_size
+    hidden, whole = [], []
+    for some in zip(*(torch.split(each, JACOBIANS_AT_ONCE) for each in (inputs, before)), strict=True):
+        jacobian = step_jacobians(cell, *some)
+        hidden.append(torch.linalg.matrix_norm(jacobian[:, :size, :size], ord=2))
+        whole.append(torch.linalg.matrix_norm(jacobian, ord=2))
+    return JacobianNorms(torch.cat(hidden).numpy(), torch.cat(whole).numpy(), before.shape[1] > size)
 
 
-def _joined_step(cell: Cell) -> Callable[[Tensor, Tensor], Tensor]:
-    """The step as a function of vectors: x (I,) and the joined state (S,) to the joined state after it."""
+def step_jacobians(cell: Cell, inputs: Tensor, before: Tensor) -> Tensor:
+    """∂(state after)/∂(state before) of each step, (steps, S, S), from inputs (steps, I) and states (steps, S).
 
-    def step(x: Tensor, joined: Tensor) -> Tensor:
-        state: State = joined[None].chunk(len(cell.states), dim=-1)
-        return torch.cat(cell.step(x[None], state)[1], dim=-1)[0]
-
-    return step
+    The steps stand side by side as a batch, and one backward pass gives a row of each of
+    their Jacobians. (`torch.func.jacrev` would do the same and load 70 MB of compiler.)
+    """
+    with torch.enable_grad():
+        before = before.detach().requires_grad_()
+        state: State = before.chunk(len(cell.states), dim=-1)
+        after = torch.cat(cell.step(inputs.detach(), state)[1], dim=-1)
+        rows = [torch.autograd.grad(unit.sum(), before, retain_graph=True)[0] for unit in after.unbind(dim=-1)]
+    return torch.stack(rows, dim=1)
 
 
 def _inputs_of(model: TrainedModel, unrolled: Unrolled, layer: int) -> Tensor:

@@ -14,6 +14,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+import rnnviz
 from rnnviz.language import LANGUAGES, LOCALE
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,6 +52,11 @@ def update() -> int:
             continue
         catalogue = read_catalogue(language)
         catalogue.update(code, no_fuzzy_matching=True)
+        catalogue.header_comment = f"# {LANGUAGES[language]}: the messages of rnnviz."
+        catalogue.project, catalogue.version = "rnnviz", rnnviz.__version__
+        catalogue.last_translator = catalogue.language_team = "the rnnviz authors"
+        catalogue.msgid_bugs_address = ""
+        catalogue.fuzzy = False
         catalogue.obsolete.clear()
         path_of(language).parent.mkdir(parents=True, exist_ok=True)
         with path_of(language).open("wb") as file:

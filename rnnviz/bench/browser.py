@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
+
 from rnnviz.errors import BadInput, listed
 
 if TYPE_CHECKING:
@@ -56,6 +58,11 @@ def new_page(browser: "Browser") -> "Page":
     context.add_init_script(path=WATCH)
     context.set_default_timeout(PATIENCE)
     return context.new_page()
+
+
+def processes_of_browser() -> list[psutil.Process]:
+    """The processes of the browser that this one has opened."""
+    return [child for child in psutil.Process().children(recursive=True) if child.name().startswith("chrom")]
 
 
 def wait_until_idle(page: "Page", quiet_ms: int = 300) -> None:

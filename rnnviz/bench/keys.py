@@ -34,7 +34,7 @@ WATCH = """([texts, picture]) => {
         return now.length === textsBefore.length && now.every((text, place) => text !== textsBefore[place]);
     });
     const redrawn = picture ? when(() => drawn() && drawn() !== drawnBefore) : changed;
-    const late = new Promise((resolve) => setTimeout(resolve, 4000, null));
+    const late = new Promise((resolve) => setTimeout(resolve, 8000, null));
     const both = Promise.all([next("keydown"), changed, redrawn]).then(([key, text, heat]) => [text - key, heat - key]);
     window.measured = Promise.race([both, late]);
 }"""

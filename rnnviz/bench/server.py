@@ -120,15 +120,27 @@ def _streamlit(script: Path, folder: Path, environment: dict[str, str]) -> Itera
 
 
 def end(process: psutil.Popen) -> None:
-    """End a process as a user would, and whatever of its family is still there after a while."""
-    family = [process, *process.children(recursive=True)] if process.poll() is None else [process]
+    """End a process that leads a session as a user would, and whatever of its family is still there after a while."""
+    family = session_of(process.pid)
     if process.poll() is None:
         process.terminate()
-    _gone, alive = psutil.wait_procs(family, timeout=END_TIMEOUT)
-    for left in alive:
+    psutil.wait_procs([process, *family], timeout=END_TIMEOUT)
+    for left in session_of(process.pid):
         print(f"ends only by force: {left}", file=sys.stderr)
         left.kill()
-    psutil.wait_procs(alive, timeout=END_TIMEOUT)
+    process.wait(END_TIMEOUT)
+
+
+def session_of(leader: int) -> list[psutil.Process]:
+    """The living processes of a session, also those whose parent has gone."""
+    return [process for process in psutil.process_iter() if _session(process) == leader]
+
+
+def _session(process: psutil.Process) -> int | None:
+    try:
+        return None if process.status() == psutil.STATUS_ZOMBIE else os.getsid(process.pid)
+    except (psutil.Error, ProcessLookupError):
+        return None
 
 
 def free_port() -> int:

@@ -26,7 +26,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds after which a test gives up: far more than anything here takes on a machine that is not busy."""
 
 expect.set_options(timeout=PATIENCE * 1000)

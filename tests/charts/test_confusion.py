@@ -44,6 +44,12 @@ def test_true_classes_go_down_and_predicted_ones_across_both_in_order(picture):
     assert figure.layout.yaxis.title.text == "True class"
 
 
+def test_a_class_with_a_tag_in_its_name_does_nothing(picture):
+    _figure, drawn = picture([[1, 0], [0, 1]], ("<b>cat</b>", "dog"))
+
+    assert list(drawn.x) == list(drawn.y) == ["&lt;b&gt;cat&lt;/b&gt;", "dog"]
+
+
 def test_classes_that_look_like_numbers_stay_names(picture):
     figure, _drawn = picture([[1, 0], [0, 1]], ("1", "5"))
 

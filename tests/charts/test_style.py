@@ -1,5 +1,6 @@
 """Colours mean the same everywhere, and pages, theme and pictures agree on them."""
 
+import html
 import tomllib
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from rnnviz.charts.style import (
     cell_mark,
     class_colour,
     class_mark,
+    plain,
+    plain_tokens,
     token_labels,
 )
 from rnnviz.models.cells import CELLS
@@ -76,6 +79,14 @@ def test_coloured_words_can_be_read_in_both_themes(theme, ground):
     for mark in {*CELL_MARKS.values(), *CLASS_MARKS}:
         light, dark = sorted((luminance(THEME[theme][f"{mark}TextColor"]), luminance(ground)), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, mark
+
+
+@pytest.mark.parametrize("text", ["<b>", "<a href='https://evil.example'>x</a>", "&amp;", "a<b>c"])
+def test_a_text_from_outside_is_shown_to_the_letter(text):
+    """Plotly acts on a few tags, links among them."""
+    assert not set(plain(text)) & set("<>")
+    assert html.unescape(plain(text)) == text
+    assert plain_tokens([text, " "]) == [plain(text), "␣"]
 
 
 def test_blanks_are_shown_and_other_tokens_stay():

@@ -107,6 +107,14 @@ def test_pinned_texts_have_a_panel_each_and_a_line_for_each_cell():
     assert figure.layout.yaxis.range == (-0.02, 1.02)
 
 
+def test_a_pinned_text_with_a_tag_does_nothing():
+    figure = pinned_curves([Curve("RNN", "rnn", pinned_history("<b>x"))], ["<b>x"], "<i>dog", 1)
+
+    assert figure.layout.annotations[0].text == "&lt;b&gt;x"
+    assert figure.layout.yaxis.title.text == "P(&lt;i&gt;dog)"
+    assert list(figure.data[0].y) == [0.5, 0.6, 0.9]
+
+
 def test_the_number_of_the_class_decides_which_probability_is_drawn():
     (line,) = pinned_curves([Curve("RNN", "rnn", pinned_history("рекс"))], ["рекс"], "кошка", 0).data
 

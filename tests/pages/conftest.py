@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 import streamlit as st
+from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
@@ -100,6 +101,15 @@ class FakeEngine:
     def restart(self) -> None:
         """A new server process knows nothing of the runs before."""
         self.live.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_magic():
+    """No page shows a value by writing it on a line of its own; looking for such lines takes a third of the time."""
+    before = config.get_option("runner.magicEnabled")
+    config.set_option("runner.magicEnabled", False)
+    yield
+    config.set_option("runner.magicEnabled", before)
 
 
 def forget() -> None:

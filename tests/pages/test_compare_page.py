@@ -56,7 +56,9 @@ def test_the_confusion_matrices_are_those_of_the_reports(open_page, reports, par
         (drawn,) = figures(app)[f"confusion {name}"]["data"]
         counts = np.array(report["confusion"][part])
         np.testing.assert_allclose(drawn["z"], counts / counts.sum(axis=1, keepdims=True))
-        assert [[int(cell.partition("<br>")[0]) for cell in row] for row in drawn["text"]] == counts.tolist()
+        assert [
+            [int(cell.partition("<br>")[0].replace(",", "")) for cell in row] for row in drawn["text"]
+        ] == counts.tolist()
         assert list(drawn["x"]) == list(drawn["y"]) == ["cat", "dog"]
 
 

@@ -1,7 +1,7 @@
 """What a link may ask for: whole numbers and settings, good, out of range, and no number at all."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnviz.errors import BadInput
@@ -14,11 +14,13 @@ NUMBERS = [path for path in ASKED if path in LIMITS]
 WHOLE = [path for path in NUMBERS if isinstance(LIMITS[path].low, int)]
 
 
+@settings(deadline=None)
 @given(st.integers(1, 12))
 def test_a_whole_number_within_bounds_is_taken(value):
     assert whole_number("Step", 1, 12)([str(value)]) == value
 
 
+@settings(deadline=None)
 @given(st.integers().filter(lambda value: not 1 <= value <= 12))
 def test_a_whole_number_out_of_bounds_is_said_with_what_is_allowed(value):
     with pytest.raises(BadInput) as error:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnviz.ui.markdown import escaped
@@ -32,11 +32,13 @@ def shown(markdown: str) -> str:
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown).replace(WORD_JOINER, "")
 
 
+@settings(deadline=None)
 @given(typed)
 def test_what_is_shown_is_the_text_itself(text):
     assert shown(escaped(text)) == text.replace(WORD_JOINER, "")
 
 
+@settings(deadline=None)
 @given(typed)
 def test_every_special_sign_has_a_backslash_before_it(text):
     rest = re.sub(r"\\[!-/:-@\[-`{-~]", "", escaped(text))

@@ -45,7 +45,10 @@ def follow(runs: list[RunInfo]) -> None:
     titles = list(short_titles(runs).values())
     show_half_lives(titles, profiles)
     show_norms(titles, profiles, divided, inputs)
-    st.caption(_("Reading goes to the right, the gradient to the left. A dotted upright marks a half-life."))
+    if all(profile.direction == "forward" for profile in profiles):
+        st.caption(_("Reading goes to the right, the gradient to the left. A dotted upright marks a half-life."))
+    else:
+        st.caption(_("A net that reads in reverse begins at the right, and its gradient goes back to the right."))
     narrate_gradients(dict(zip(titles, profiles, strict=True)))
     show_jacobians(titles, models, readings, profiles, direction)
 

@@ -5,6 +5,7 @@ subprocesses; `RNNVIZ_SCHEDULER=tcp://host:port` uses an existing cluster instea
 Rows travel with the task and the checkpoint comes back as its result.
 """
 
+import contextlib
 import dataclasses
 import logging
 import os
@@ -146,4 +147,5 @@ class Engine:
     def _shut(self) -> None:
         for part in (self._client, self._cluster):
             if part is not None:
-                part.close()
+                with contextlib.suppress(OSError, TimeoutError):  # one that is slow to go must not keep the other
+                    part.close()

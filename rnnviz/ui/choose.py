@@ -51,7 +51,7 @@ def parse_cells(given: list[str]) -> list[str]:
 def choose_dataset() -> str:
     """The name of a dataset that comes with the app."""
     link.take(DATASET_KEY, lambda given: checked_dataset(given[-1]))
-    st.session_state.setdefault(DATASET_KEY, DATASET_OF_LANGUAGE[current_language()])
+    link.offer(DATASET_KEY, DATASET_OF_LANGUAGE[current_language()])
     name: str = st.selectbox(
         _("Dataset"),
         list(BUNDLED),
@@ -148,7 +148,7 @@ def choose_runs(least: int = 1) -> list[RunInfo]:
         return names[:MOST_RUNS]
 
     link.take(RUNS_KEY, parse)
-    st.session_state.setdefault(RUNS_KEY, default_runs())
+    link.offer(RUNS_KEY, default_runs())
     st.session_state[RUNS_KEY] = [name for name in st.session_state[RUNS_KEY] if name in known]
     chosen = st.multiselect(
         _("Runs"),
@@ -181,7 +181,7 @@ def open_models(runs: Sequence[RunInfo]) -> tuple[list[RunInfo], list[TrainedMod
 def type_text(label: str) -> str:
     """The text box that answers to every key."""
     link.take(TEXT_KEY, lambda given: given[-1][:MAX_TYPED])
-    st.session_state.setdefault(TEXT_KEY, example_texts()[0])
+    link.offer(TEXT_KEY, example_texts()[0])
     text: str = st.text_input(
         label,
         key=TEXT_KEY,

@@ -47,6 +47,14 @@ def take(key: str, parse: Callable[[list[str]], Any]) -> None:
         st.warning(escaped(str(error)), icon=":material/link_off:")
 
 
+def offer(key: str, default: Any) -> None:
+    """Begin a widget with a default; untouched, it follows when the default changes with the language."""
+    state, offered = st.session_state, f"offered {key}"
+    if key not in state or state[key] == state.get(offered):
+        state[key] = default
+    state[offered] = default
+
+
 def give(key: str, values: Sequence[str]) -> None:
     """Write the present values of a widget into the address; none takes the parameter out."""
     given = list(values)

@@ -67,6 +67,7 @@ HOME, TRAIN, STEP_THROUGH, GRADIENTS, COMPARE = PAGES = (
 
 LANGUAGE_KEY = "lang"
 ROOT = Path(__file__).resolve().parents[2]
+FAVICON = Path(__file__).with_name("favicon.png")
 
 _routed: ContextVar[bool] = ContextVar("routed", default=False)
 """Whether `app.py` has run before the page in this very run."""
@@ -95,9 +96,8 @@ def route() -> None:
 
 def menu_entry(page: PageInfo) -> st.Page:
     """The page as Streamlit's menu wants it, titled in the user's language."""
-    return st.Page(
-        ROOT / page.file, title=_(page.title), icon=page.icon, url_path=page.url or None, default=page is HOME
-    )
+    # No icon here: Streamlit would fetch it again as a favicon, from a server of others.
+    return st.Page(ROOT / page.file, title=_(page.title), url_path=page.url or None, default=page is HOME)
 
 
 def page_setup(page: PageInfo) -> None:
@@ -106,7 +106,7 @@ def page_setup(page: PageInfo) -> None:
     settle_language()
     if not _routed.get():
         hand_over_to_router(page)
-    st.set_page_config(page_title=f"{_(page.title)} · rnnviz", page_icon=":material/neurology:", layout="wide")
+    st.set_page_config(page_title=f"{_(page.title)} · rnnviz", page_icon=str(FAVICON), layout="wide")
     title, language = st.columns([5, 2], vertical_alignment="center")
     title.title(_(page.title) if page is not HOME else _("See a recurrent network think"))
     with language.container(horizontal_alignment="right"):

@@ -12,6 +12,7 @@ from rnnviz.charts.gradients import NormCurve, norm_curves, relative
 from rnnviz.charts.style import CONFIG, cell_mark
 from rnnviz.errors import BadInput
 from rnnviz.language import _, ngettext, number
+from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.runs.live import LiveRun, Stage
 from rnnviz.runs.work import Watch, run_id
 from rnnviz.text.sources import Dataset
@@ -73,13 +74,19 @@ def watched_runs() -> list[Watched]:
     found = []
     for name in names:
         live = engine.get(name)
-        stored = known.get((live.run if live is not None else None) or name)
+        stored = known.get(live.run) if live is not None and live.run else known.get(name) or stopped_run(name, known)
         if live is not None and (live.active or live.history or stored is None):
             found.append(Watched(name, live.config, live.history, live, stored.name if stored else None))
         elif stored is not None:
             found.append(Watched(name, stored.config, stored.history, None, stored.name))
     titles = distinct_titles([run.config.model.cell for run in found])
     return [replace(run, title=title) for run, title in zip(found, titles, strict=True)]
+
+
+def stopped_run(name: str, known: dict[str, RunInfo]) -> RunInfo | None:
+    """What was kept of a run that was stopped, the latest if there are several."""
+    kept = [run for run in known.values() if run.name.startswith(f"{name}-stopped-")]
+    return kept[-1] if kept else None
 
 
 def watched_names() -> list[str]:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -109,9 +109,7 @@ def serving(folder: Path, **environment: str) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server with its own workers for all browser tests."""
-    if "RNNVIZ_SCHEDULER" in os.environ:
-        pytest.skip("RNNVIZ_SCHEDULER is set: these tests start workers of their own")
-    with serving(tmp_path_factory.mktemp("server")) as server:
+    with serving(tmp_path_factory.mktemp("server"), RNNVIZ_SCHEDULER="") as server:
         yield server
 
 
@@ -178,9 +176,6 @@ def tabs(browser: Browser) -> Iterator[Tabs]:
 @pytest.fixture
 def tab(tabs: Tabs) -> Page:
     return tabs.open()
-
-
-Visit = Callable[..., None]
 
 
 def settled(page: Page) -> None:

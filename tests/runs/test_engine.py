@@ -295,7 +295,7 @@ def test_closing_ends_a_run_in_the_making_and_leaves_no_process(engine, long, na
 
     engine.close()
 
-    _, alive = psutil.wait_procs(cluster, timeout=10)
+    _, alive = psutil.wait_procs(cluster, timeout=60)
     assert alive == []
     assert ended(live).stage is Stage.FAILED
     assert not engine.store.has(live.id)

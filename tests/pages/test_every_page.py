@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from rnnviz.language import LANGUAGES, _, use_language
+from rnnviz.text.sources import BUNDLED
 from rnnviz.ui.page import PAGES
 from tests.pages.conftest import go_to, said
 
@@ -232,3 +233,19 @@ def test_runs_of_the_app_have_a_star_in_the_list(open_page, checkpoints_folder):
 
     assert len(options) == 7
     assert [option.endswith("★") for option in options] == [True] * 6 + [False]
+
+
+def test_untouched_examples_and_runs_follow_the_language(open_page):
+    app = open_page("gradients", "en")
+    app.segmented_control(key="lang").set_value("ru").run()
+
+    assert app.text_input(key="text").value == BUNDLED["pets"].examples[0]
+    assert app.multiselect(key="runs").value == ["pets-rnn", "pets-lstm", "pets-gru"]
+
+
+def test_what_was_typed_and_chosen_stays_when_the_language_changes(open_page):
+    app = open_page("gradients", "en", text="Rosie", runs="pets-en-gru")
+    app.segmented_control(key="lang").set_value("ru").run()
+
+    assert app.text_input(key="text").value == "Rosie"
+    assert app.multiselect(key="runs").value == ["pets-en-gru"]

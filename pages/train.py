@@ -103,12 +103,13 @@ def watch_them() -> None:
     show_missing(watched)
     if not watched:
         st.info(_("Press Train: the curves grow here while the nets learn."), icon=":material/show_chart:")
+        show_curves([])  # the axes stand ready, and the browser has loaded what draws them
         return
     show_progress(watched)
     show_failures(watched)
     drawn = [run for run in watched if run.history]
+    show_curves(drawn)
     if drawn:
-        show_curves(drawn)
         show_details(drawn)
     if st.session_state.get("was_running") and not any(run.active for run in watched):
         st.session_state["was_running"] = False

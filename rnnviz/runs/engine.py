@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 import distributed
+import torch
 from distributed.deploy.subprocess import SubprocessCluster
 
 from rnnviz.errors import BadInput
@@ -51,6 +52,7 @@ class Engine:
         self._ready = threading.Event()
         self._failure: Exception | None = None
         self._closed = False
+        torch.set_num_threads(1)  # looking at small nets gains nothing from more, and the cores are the workers'
         threading.Thread(target=self._start, name="rnnviz-engine", daemon=True).start()
 
     def _start(self) -> None:

@@ -4,15 +4,18 @@ Arguments are plain values and the heavy imports stand inside the functions, bec
 the scheduler unpickles every task it passes on and must not load torch for that.
 """
 
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import distributed
 
 TELL_EVERY = 0.1
 """Seconds between two batch messages: a page can't show more, and each costs training time."""
-ASK_EVERY = 0.1
-"""Seconds between two looks whether the run is to stop."""
+WAIT = 2.0
+"""Seconds after which the thread that waits for a stop looks whether its training is over."""
 
 
 def train_on_worker(
@@ -28,8 +31,7 @@ def train_on_worker(
     from rnnviz.training.events import Command
 
     worker = distributed.get_worker()
-    stop = distributed.Event(topic)
-    told = asked = 0.0
+    told = 0.0
 
     def tell(message: Message) -> None:
         nonlocal told
@@ -40,16 +42,38 @@ def train_on_worker(
             told = now
         worker.log_event(topic, message)
 
-    def control() -> Command | None:
-        nonlocal asked
-        now = time.monotonic()
-        if now - asked < ASK_EVERY:
-            return None
-        asked = now
-        return Command.STOP if stop.is_set() else None
-
     dataset = Dataset(name, tuple((text, label) for text, label in rows), unit)
-    return train_run(config_from_dict(config), dataset, Watch(**watch), tell, control)
+    with awaited(topic) as stopped:
+        return train_run(
+            config_from_dict(config),
+            dataset,
+            Watch(**watch),
+            tell,
+            lambda: Command.STOP if stopped.is_set() else None,
+        )
+
+
+@contextmanager
+def awaited(name: str) -> Iterator[threading.Event]:
+    """A flag that is set as soon as the `distributed.Event` of this name is.
+
+    A thread waits for it, so that a training can look at the flag after every batch
+    without a question to the scheduler.
+    """
+    flag, over = threading.Event(), threading.Event()
+    remote = distributed.Event(name, client=distributed.get_client())
+
+    def wait() -> None:
+        with suppress(OSError, TimeoutError):  # the scheduler has gone, and the task with it
+            while not (over.is_set() or flag.is_set()):
+                if remote.wait(timeout=WAIT):
+                    flag.set()
+
+    threading.Thread(target=wait, name="rnnviz-stop", daemon=True).start()
+    try:
+        yield flag
+    finally:
+        over.set()
 
 
 def warm_up() -> None:

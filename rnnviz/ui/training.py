@@ -154,7 +154,8 @@ def show_failures(watched: Sequence[Watched]) -> None:
 def show_curves(watched: Sequence[Watched]) -> None:
     """Loss and accuracy of all runs, a picture each, side by side where there is room."""
     curves = [Curve(run.title, run.config.model.cell, run.history) for run in watched]
-    epochs = max(run.config.epochs if run.active else len(run.history) - 1 for run in watched)
+    reach = [run.config.epochs if run.active else len(run.history) - 1 for run in watched]
+    epochs = max(reach, default=RunConfig().epochs)
     loss, accuracy = st.columns(2)
     loss.plotly_chart(training_curves(curves, "loss", epochs), config=CONFIG, key="training_curves")
     accuracy.plotly_chart(training_curves(curves, "accuracy", epochs), config=CONFIG, key="accuracy_curves")

@@ -21,10 +21,10 @@ WAY_ON = '[data-testid="stPageLink-NavLink"][href*="runs="]'
 """The links to the other pages with these runs chosen; they come when all have ended."""
 
 WATCH = """([POINT, FULL_BAR, WAY_ON, CELLS]) => {
-    const { next, when, painted, inSight } = window.bench;
-    const point = painted(when(() => inSight(POINT).length > 0));
-    const end = painted(when(() => document.querySelector(WAY_ON) && inSight(FULL_BAR).length === CELLS));
-    window.measured = Promise.all([next("click"), point, end])
+    const { next, when, painted, visible, inTime } = window.bench;
+    const point = painted(when(() => visible(POINT).length > 0));
+    const end = painted(when(() => document.querySelector(WAY_ON) && visible(FULL_BAR).length >= CELLS));
+    window.measured = inTime(Promise.all([next("click"), point, end]))
         .then(([click, ...moments]) => moments.map((moment) => (moment - click) / 1000));
 }"""
 

@@ -20,12 +20,15 @@ window.bench = {
   // The same moment, but of the frame in which it is painted.
   painted: (moment) => moment.then(() => new Promise((resolve) => requestAnimationFrame(resolve))),
 
+  // The same promise, but broken where nothing has come of it for two minutes.
+  inTime: (promise) => Promise.race([promise, new Promise((_, reject) =>
+    setTimeout(reject, 120000, new Error("what was waited for did not happen in two minutes")))]),
+
   texts: (selector) => [...document.querySelectorAll(selector)].map((element) => element.textContent),
 
-  // The elements that a person sees without scrolling.
-  inSight: (selector) => [...document.querySelectorAll(selector)].filter((element) => {
-    const box = element.getBoundingClientRect();
-    return element.checkVisibility({ opacityProperty: true, visibilityProperty: true })
-      && box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < window.innerHeight;
+  // The elements that are drawn: of some size, not hidden, not transparent. (A page may have to be scrolled to see them.)
+  visible: (selector) => [...document.querySelectorAll(selector)].filter((element) => {
+    const { width, height } = element.getBoundingClientRect();
+    return element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && width > 0 && height > 0;
   }),
 };

@@ -35,7 +35,7 @@ class OptimiserConfig:
     """How the weights move."""
 
     name: str = "adam"
-    learning_rate: float = 0.003
+    learning_rate: float = 0.005
     momentum: float = 0.9
     """Of SGD; the others have their own."""
     weight_decay: float = 0.001
@@ -51,9 +51,9 @@ class RunConfig:
     text: TextConfig = field(default_factory=TextConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
     optimiser: OptimiserConfig = field(default_factory=OptimiserConfig)
-    batch_size: int = 32
-    epochs: int = 30
-    patience: int = 8
+    batch_size: int = 64
+    epochs: int = 20
+    patience: int = 5
     """Epochs without a better validation loss after which training ends; 0 never ends it early."""
     seed: int = 0
 

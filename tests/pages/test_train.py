@@ -401,13 +401,13 @@ def test_a_run_that_diverged_says_what_to_try(train_page, engine):
     ("parameters", "message", "key", "value"),
     [
         ({"epochs": "5000"}, "Epochs is 5000; allowed is 1 to 200.", "epochs", 30),
-        ({"epochs": "0"}, "Epochs is 0; allowed is 1 to 200.", "epochs", 30),
+        ({"epochs": "0"}, "Epochs is 0; allowed is 1 to 200.", "epochs", 20),
         ({"hidden_size": "abc"}, "Hidden size: “abc” is not a number; allowed is 1 to 256.", "hidden_size", 32),
         ({"hidden_size": "1e9"}, "Hidden size: “1e9” is not a number; allowed is 1 to 256.", "hidden_size", 32),
-        ({"learning_rate": "nan"}, "Learning rate is nan; allowed is 1e-06 to 10.0.", "learning_rate", 0.003),
+        ({"learning_rate": "nan"}, "Learning rate is nan; allowed is 1e-06 to 10.0.", "learning_rate", 0.005),
         ({"dropout": "1"}, "Dropout is 1.0; allowed is 0.0 to 0.9.", "dropout", 0.2),
         ({"seed": "-1"}, "Seed is -1; allowed is 0 to 2147483647.", "seed", 0),
-        ({"batch_size": ""}, "Batch size: “” is not a number; allowed is 1 to 1024.", "batch_size", 32),
+        ({"batch_size": ""}, "Batch size: “” is not a number; allowed is 1 to 1024.", "batch_size", 64),
     ],
 )
 def test_a_number_of_the_link_that_is_not_allowed_is_said(open_page, small_datasets, parameters, message, key, value):
@@ -496,7 +496,7 @@ def test_only_settings_that_differ_from_the_usual_go_into_the_link(open_page, sm
     assert app.query_params["epochs"] == "7"
     assert set(app.query_params["cells"].split(",")) == {"rnn", "gru"}
 
-    app.number_input(key="epochs").set_value(30).run()
+    app.number_input(key="epochs").set_value(20).run()
     app.pills(key="cells").set_value(CELLS).run()
     assert set(app.query_params) == {"lang", "dataset"}
 

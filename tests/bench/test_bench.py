@@ -1,0 +1,92 @@
+"""The benches, as far as they can be tested without a browser."""
+
+import json
+import sys
+
+import psutil
+import pytest
+
+from rnnviz.bench import BENCHES, run_benches, server
+from rnnviz.bench.bare_training import Span
+from rnnviz.bench.browser import chromium
+from rnnviz.bench.events import Live
+from rnnviz.bench.events import figures as event_figures
+from rnnviz.bench.figure import Figure, ratios, spread
+from rnnviz.bench.keys import Key
+from rnnviz.bench.keys import figures as key_figures
+from rnnviz.errors import BadInput
+
+
+def test_an_unknown_bench_is_named_with_those_that_are_known():
+    with pytest.raises(BadInput, match="There is no bench “speed”. Known are: ") as caught:
+        run_benches(["keys", "speed"])
+    assert all(name in str(caught.value) for name in BENCHES)
+
+
+def test_a_machine_without_a_browser_is_told_which_ones_were_looked_for(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(BadInput, match="chromium, chromium-browser, google-chrome"):
+        chromium()
+
+
+@pytest.mark.parametrize(("value", "met"), [(1.4, True), (1.5, True), (1.6, False)])
+def test_a_goal_is_the_most_that_a_figure_may_be(value, met):
+    assert Figure("keys", value, "×", "", goal=1.5).met is met
+
+
+def test_a_figure_without_a_goal_is_neither_met_nor_missed():
+    figure = Figure("key to echo", 98.4, "ms", "keydown to the echoed text")
+    assert figure.met is None
+    assert figure.line == "key to echo: 98.4 ms; keydown to the echoed text"
+
+
+def test_a_line_names_value_goal_verdict_and_yardstick():
+    figure = Figure("start", 7.123456, "s", "of the command", goal=6)
+    assert figure.line == "start: 7.123 s (goal: at most 6, MISSED); of the command"
+
+
+def test_a_figure_travels_as_plain_json():
+    told = json.loads(json.dumps(Figure("start", 2.123456, "s", "of the command", goal=6).to_dict()))
+    assert told == {
+        "name": "start",
+        "value": 2.1235,
+        "unit": "s",
+        "yardstick": "of the command",
+        "goal": 6,
+        "met": True,
+    }
+
+
+def test_ratios_are_of_pairs():
+    assert ratios([2.0, 9.0], [1.0, 3.0]) == [2.0, 3.0]
+    assert spread([2.0, 3.0, 1.0]) == "1.00 to 3.00 in 3"
+
+
+def test_keys_are_judged_by_the_ratio_of_medians():
+    keys = [Key(answers, 2 * answers, echo) for answers, echo in ((100, 50), (150, 100), (900, 120))]
+    ratio, answers, echo, heatmap = key_figures(keys)
+    assert (ratio.value, ratio.goal) == (1.5, 1.5)
+    assert (answers.value, echo.value, heatmap.value) == (150, 100, 300)
+
+
+def test_events_are_judged_by_the_median_of_pairs_with_the_same_seed():
+    live = [Live(Span(wall, 0.9 * wall), 0.1, 0.5) for wall in (4.2, 10.0, 3.3)]
+    bare = [Span(wall, wall) for wall in (4.0, 5.0, 3.0)]
+    wall, training, telling, *_rest = event_figures(live, bare)
+    assert (wall.value, wall.goal) == (pytest.approx(1.1), 1.05)
+    assert training.value == pytest.approx(0.99)
+    assert telling.value == pytest.approx(0.1)
+
+
+def test_ending_a_process_ends_what_it_has_started_too(monkeypatch):
+    monkeypatch.setattr(server, "END_TIMEOUT", 0.5)
+    sleeper = "import time; time.sleep(60)"
+    parent = psutil.Popen(
+        [sys.executable, "-c", f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', '{sleeper}']).wait()"],
+        start_new_session=True,
+    )
+    while not (children := parent.children()):
+        pass
+    server.end(parent)
+    assert parent.poll() is not None
+    assert not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children)

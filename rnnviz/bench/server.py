@@ -125,10 +125,11 @@ def end(process: psutil.Popen) -> None:
     if process.poll() is None:
         process.terminate()
     psutil.wait_procs([process, *family], timeout=END_TIMEOUT)
-    for left in session_of(process.pid):
+    stubborn = session_of(process.pid)
+    for left in stubborn:
         print(f"ends only by force: {left}", file=sys.stderr)
         left.kill()
-    process.wait(END_TIMEOUT)
+    psutil.wait_procs([process, *stubborn], timeout=END_TIMEOUT)
 
 
 def session_of(leader: int) -> list[psutil.Process]:

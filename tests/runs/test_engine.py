@@ -289,7 +289,9 @@ def test_closing_ends_a_run_in_the_making_and_leaves_no_process(engine, long, na
     live = engine.submit(dataclasses.replace(long, seed=8), names)
     wait_until(lambda: live.history)
     pids = set(engine._client.run(os.getpid).values())
-    cluster = [child for child in psutil.Process().children(recursive=True) if "dask" in child.cmdline()]
+    pids.add(engine._client.run_on_scheduler(os.getpid))
+    address = engine._client.scheduler.address
+    cluster = [child for child in psutil.Process().children(recursive=True) if address in child.cmdline()]
     cluster += [psutil.Process(pid) for pid in pids]
     assert len(cluster) >= 5
 

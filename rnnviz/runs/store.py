@@ -141,10 +141,20 @@ def write_run(folder: Path, files: Files) -> Path:
 
 
 def _put_in_place(beside: Path, folder: Path) -> None:
+    if _is_sound(folder):
+        return
     if folder.exists():
-        try:
-            read_model(folder)
-            return
-        except BadInput:
-            shutil.rmtree(folder)
-    beside.rename(folder)
+        shutil.rmtree(folder)
+    try:
+        beside.rename(folder)
+    except OSError:
+        if not _is_sound(folder):  # else another process has just put the same run there
+            raise
+
+
+def _is_sound(folder: Path) -> bool:
+    try:
+        read_model(folder)
+    except BadInput:
+        return False
+    return True

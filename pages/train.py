@@ -12,8 +12,8 @@ from rnnviz.ui.cleaning import show_cleaning
 from rnnviz.ui.page import TRAIN, live, page_setup
 from rnnviz.ui.settings import ask_settings
 from rnnviz.ui.training import (
-    POLL,
     Watched,
+    rhythm,
     show_curves,
     show_failures,
     show_missing,
@@ -27,6 +27,7 @@ from rnnviz.ui.training import (
 )
 
 MOST_PINNED = 8
+RHYTHM_KEY = "rhythm"
 
 
 def ask() -> None:
@@ -98,7 +99,7 @@ def ask_pinned(dataset: str) -> list[str]:
 
 
 def watch_them() -> None:
-    """Everything that grows while the nets learn; once they have ended, the page is drawn anew without a clock."""
+    """Everything that grows while the nets learn; the page is drawn anew when its clock has to change."""
     watched = watched_runs()
     show_missing(watched)
     if not watched:
@@ -111,11 +112,9 @@ def watch_them() -> None:
     show_curves(drawn)
     if drawn:
         show_details(drawn)
-    if st.session_state.get("was_running") and not any(run.active for run in watched):
-        st.session_state["was_running"] = False
+    if rhythm(watched) != st.session_state[RHYTHM_KEY]:
         st.rerun()
-    st.session_state["was_running"] = any(run.active for run in watched)
-    if not st.session_state["was_running"]:
+    if not any(run.active for run in watched):
         show_outcome(watched)
 
 
@@ -132,4 +131,5 @@ def pinned_texts(drawn: list[Watched]) -> dict[str, None]:
 
 page_setup(TRAIN)
 live(ask)()
-live(watch_them, run_every=POLL if any(run.active for run in watched_runs()) else None)()
+st.session_state[RHYTHM_KEY] = rhythm(watched_runs())
+live(watch_them, run_every=st.session_state[RHYTHM_KEY])()

@@ -24,8 +24,10 @@ from rnnviz.ui.page import COMPARE, GRADIENTS, STEP_THROUGH
 from rnnviz.ui.tables import REASONS, starred
 
 WATCHED_KEY = "watch"
-POLL = 0.5
-"""Seconds between two looks at a running training."""
+FIRST_LOOKS = 0.25
+"""Seconds between two looks at a training that has no epoch to show yet."""
+LOOKS = 1.0
+"""The same later: each redraw of the pictures takes processor time from a training on the same machine."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,14 @@ def stopped_run(name: str, known: dict[str, RunInfo]) -> RunInfo | None:
     """What was kept of a run that was stopped, the latest if there are several."""
     kept = [run for run in known.values() if run.name.startswith(f"{name}-stopped-")]
     return kept[-1] if kept else None
+
+
+def rhythm(watched: Sequence[Watched]) -> float | None:
+    """Seconds between two looks at these runs; None where nothing moves any more."""
+    active = [run for run in watched if run.active]
+    if not active:
+        return None
+    return LOOKS if any(run.history for run in watched) else FIRST_LOOKS
 
 
 def watched_names() -> list[str]:

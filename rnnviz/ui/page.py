@@ -69,6 +69,11 @@ LANGUAGE_KEY = "lang"
 ROOT = Path(__file__).resolve().parents[2]
 FAVICON = Path(__file__).with_name("favicon.png")
 
+STEADY = """<style>
+[data-testid="stElementContainer"], [data-testid="stProgressBarTrack"] * { transition: none !important; }
+</style>"""
+"""No fading between two looks at a training: each frame of it repaints every picture, at a cost of half a core."""
+
 _routed: ContextVar[bool] = ContextVar("routed", default=False)
 """Whether `app.py` has run before the page in this very run."""
 
@@ -107,6 +112,7 @@ def page_setup(page: PageInfo) -> None:
     if not _routed.get():
         hand_over_to_router(page)
     st.set_page_config(page_title=f"{_(page.title)} · rnnviz", page_icon=str(FAVICON), layout="wide")
+    st.html(STEADY)
     title, language = st.columns([5, 2], vertical_alignment="center")
     title.title(_(page.title) if page is not HOME else _("See a recurrent network think"))
     with language.container(horizontal_alignment="right"):

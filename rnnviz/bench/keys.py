@@ -77,7 +77,7 @@ def figures(measured: list[Key]) -> list[Figure]:
             median(answers) / median(echoes),
             "×",
             f"median of {len(measured)} keys on Home until all three answers are new, divided by that of a page "
-            "that only echoes the text; both servers up, keys in turn",
+            "that only echoes the text under Streamlit's own settings; both servers up, keys in turn",
             GOAL,
         ),
         Figure("key to answers", median(answers), "ms", f"keydown to the last new probability; {spread(answers, 0)}"),

@@ -78,7 +78,7 @@ def app_starting() -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="rnnviz-bench-") as folder:
         store = Path(folder) / "checkpoints"
         shutil.copytree(ROOT / "checkpoints", store, ignore=shutil.ignore_patterns("runs"))
-        with _streamlit(APP, Path(folder), {"RNNVIZ_CHECKPOINTS": str(store)}) as server:
+        with _streamlit(APP, ROOT, Path(folder), {"RNNVIZ_CHECKPOINTS": str(store)}) as server:
             yield server
 
 
@@ -92,22 +92,25 @@ def app() -> Iterator[Server]:
 
 @contextmanager
 def echo() -> Iterator[Server]:
-    """The bare page that the keys are measured against, up."""
-    with tempfile.TemporaryDirectory(prefix="rnnviz-bench-") as folder, _streamlit(ECHO, Path(folder), {}) as server:
+    """The bare page that the keys are measured against, up: Streamlit as it comes, without our settings."""
+    with (
+        tempfile.TemporaryDirectory(prefix="rnnviz-bench-") as folder,
+        _streamlit(ECHO, Path(folder), Path(folder), {"STREAMLIT_SERVER_HEADLESS": "true"}) as server,
+    ):
         server.wait_until_up()
         yield server
 
 
 @contextmanager
-def _streamlit(script: Path, folder: Path, environment: dict[str, str]) -> Iterator[Server]:
-    """What `make run` does, on a free port and without a cluster from the environment."""
+def _streamlit(script: Path, settings: Path, folder: Path, environment: dict[str, str]) -> Iterator[Server]:
+    """What `make run` does, on a free port and without a cluster from the environment; `.streamlit` is in `settings`."""
     inherited = {name: value for name, value in os.environ.items() if name != "RNNVIZ_SCHEDULER"}
     port, log = free_port(), folder / "streamlit.log"
     started = time.time()
     with log.open("wb") as output:
         process = psutil.Popen(
             [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)],
-            cwd=ROOT,
+            cwd=settings,
             env={**inherited, **environment},
             stdout=output,
             stderr=output,

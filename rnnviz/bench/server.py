@@ -103,7 +103,7 @@ def echo() -> Iterator[Server]:
 
 @contextmanager
 def _streamlit(script: Path, settings: Path, folder: Path, environment: dict[str, str]) -> Iterator[Server]:
-    """What `make run` does, on a free port and without a cluster from the environment; `.streamlit` is in `settings`."""
+    """What `make run` does, on a free port and without a cluster from the environment; `settings` has `.streamlit`."""
     inherited = {name: value for name, value in os.environ.items() if name != "RNNVIZ_SCHEDULER"}
     port, log = free_port(), folder / "streamlit.log"
     started = time.time()

@@ -4,7 +4,8 @@ import streamlit as st
 
 from rnnviz.language import _, pgettext
 from rnnviz.runs.work import Watch
-from rnnviz.text.sources import BUNDLED, Dataset
+from rnnviz.text.library import LIBRARY
+from rnnviz.text.sources import DatasetCard
 from rnnviz.training.config import RunConfig, changed, config_for
 from rnnviz.ui import resources
 from rnnviz.ui.choose import choose_cells, choose_dataset
@@ -34,7 +35,7 @@ def ask() -> None:
     """What to train, and the buttons."""
     left, right = st.columns(2)
     with left:
-        dataset = resources.dataset(choose_dataset())
+        dataset = resources.card(choose_dataset())
     with right:
         cells = choose_cells()
     config = changed(config_for(dataset), ask_settings(config_for(dataset)))
@@ -72,7 +73,7 @@ def ask() -> None:
         st.info(_("Choose at least one cell."))
 
 
-def begin(configs: list[RunConfig], dataset: Dataset, pinned: list[str]) -> None:
+def begin(configs: list[RunConfig], dataset: DatasetCard, pinned: list[str]) -> None:
     start(configs, dataset, Watch(tuple(pinned), pinned[0] if pinned else None))
     st.rerun()
 
@@ -85,7 +86,7 @@ def next_seed() -> None:
 def ask_pinned(dataset: str) -> list[str]:
     """Texts whose predictions are followed from epoch to epoch."""
     key = f"pinned {dataset}"
-    st.session_state.setdefault(key, ", ".join(BUNDLED[dataset].examples))
+    st.session_state.setdefault(key, ", ".join(LIBRARY[dataset].examples))
     text = st.text_input(
         _("Pinned names"),
         key=key,
@@ -120,7 +121,7 @@ def watch_them() -> None:
 
 def show_details(drawn: list[Watched]) -> None:
     if texts := list(pinned_texts(drawn)):
-        show_pinned(drawn, resources.dataset(drawn[0].config.dataset).classes, texts)
+        show_pinned(drawn, resources.card(drawn[0].config.dataset).classes, texts)
     show_profile(drawn)
 
 

@@ -16,7 +16,8 @@ from rnnviz.runs.checkpoint import Files, RunInfo, unpack_info
 from rnnviz.runs.store import RunStore, read_info, read_model, stored_name, write_run
 from rnnviz.runs.work import Message, run_id, train_run
 from rnnviz.text.cleaning import POLICIES, clean
-from rnnviz.text.sources import BUNDLED, Dataset, load_dataset, read_csv
+from rnnviz.text.library import LIBRARY, read_dataset
+from rnnviz.text.sources import Dataset, read_csv
 from rnnviz.text.tokens import TOKENIZERS
 from rnnviz.training.config import RunConfig, changed, config_for
 from rnnviz.training.trained import Floats, Reading
@@ -71,7 +72,7 @@ def build_parser() -> Parser:
 
 def _add_training_arguments(train: Parser) -> None:
     source = train.add_mutually_exclusive_group()
-    source.add_argument("--dataset", default=None, help=f"one of {', '.join(BUNDLED)}")
+    source.add_argument("--dataset", default=None, help=f"one of {', '.join(LIBRARY)}")
     source.add_argument("--csv", type=Path, metavar="FILE", help="a file of your own; needs the two columns")
     train.add_argument("--text-column", metavar="C")
     train.add_argument("--label-column", metavar="C")
@@ -93,7 +94,7 @@ def _add_training_arguments(train: Parser) -> None:
 
 def dataset_from(arguments: argparse.Namespace) -> Dataset:
     if arguments.csv is None:
-        return load_dataset(arguments.dataset or "pets")
+        return read_dataset(arguments.dataset or "pets")
     if not arguments.text_column or not arguments.label_column:
         raise BadInput("--csv needs --text-column and --label-column.")
     return read_csv(arguments.csv, arguments.text_column, arguments.label_column, arguments.unit)
@@ -235,12 +236,12 @@ def run_report(arguments: argparse.Namespace) -> Result:
 
 
 def run_datasets(_arguments: argparse.Namespace) -> Result:
-    return {"datasets": [_described(name) for name in BUNDLED]}
+    return {"datasets": [_described(name) for name in LIBRARY]}
 
 
 def _described(name: str) -> Result:
     try:
-        dataset = load_dataset(name)
+        dataset = read_dataset(name)
     except BadInput as error:
         return {"name": name, "error": str(error)}
     cleaned = {policy: clean(dataset.rows, policy) for policy in POLICIES}

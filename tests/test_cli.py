@@ -230,8 +230,9 @@ def test_report_gives_the_reports_of_runs_by_name_and_by_folder(call, store, che
 def test_datasets_says_what_there_is_and_what_cleaning_does(call):
     datasets = call("datasets").json["datasets"]
 
-    assert [dataset["name"] for dataset in datasets] == ["pets", "pets-en"]
-    for dataset in datasets:
+    assert [dataset["name"] for dataset in datasets] == ["pets", "pets-en", "reviews", "imdb"]
+    assert datasets[2]["unit"] == "word"
+    for dataset in datasets[:2]:
         assert dataset["unit"] == "character"
         assert len(dataset["classes"]) == 2
         assert dataset["rows"] > max(dataset["texts"].values()) > 1000
@@ -243,12 +244,12 @@ def test_datasets_says_what_there_is_and_what_cleaning_does(call):
 def test_a_dataset_whose_file_is_missing_does_not_break_the_list(call, tmp_path, monkeypatch):
     import rnnviz.cli
 
-    load = rnnviz.cli.load_dataset
-    monkeypatch.setattr("rnnviz.cli.load_dataset", lambda name: load(name, tmp_path))
+    read = rnnviz.cli.read_dataset
+    monkeypatch.setattr("rnnviz.cli.read_dataset", lambda name: read(name, tmp_path))
 
     datasets = call("datasets").json["datasets"]
 
-    assert [dataset.keys() for dataset in datasets] == [{"name", "error"}] * 2
+    assert [dataset.keys() for dataset in datasets] == [{"name", "error"}] * 4
     assert "pets.csv does not exist" in datasets[0]["error"]
 
 
@@ -328,7 +329,7 @@ def test_a_setting_out_of_range_is_said_in_one_line(call, columns, tmp_path, set
 def test_an_unknown_dataset_is_said_in_one_line(call):
     complaint = call("train", "--dataset", "fish").complaint
 
-    assert complaint == "Error: There is no dataset “fish”. Known are: pets, pets-en."
+    assert complaint == "Error: There is no dataset “fish”. Known are: pets, pets-en, reviews, imdb."
 
 
 def test_a_missing_csv_file_is_said_in_one_line(call, tmp_path):

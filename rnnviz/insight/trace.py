@@ -8,7 +8,7 @@ import torch
 from rnnviz.errors import NOT_ONE_OF, OUT_OF_RANGE, BadInput, Term, listed
 from rnnviz.language import N_
 from rnnviz.models.cells import CELLS, Quantity, Values
-from rnnviz.models.unrolled import embed, unroll_classifier
+from rnnviz.models.unrolled import embed, running_summary, unroll_classifier
 from rnnviz.training.trained import Floats, Reading, TrainedModel
 
 
@@ -86,7 +86,8 @@ def _running_probabilities(model: TrainedModel, reading: Reading, steps: dict[tu
         ids = reading.ids
         prefixes = [Reading("", reading.tokens[:t], ids[:t], (), 0) for t in range(1, len(ids) + 1)]
         return model.probabilities(prefixes)
-    top = steps[model.config.model.layers - 1, directions[0]]
-    states = torch.cat([step["hidden"] for step in top])
-    result: Floats = torch.softmax(model.classifier.read_out(states), dim=-1).numpy()
+    (way,) = directions
+    summary = running_summary(model.classifier, {way: steps[model.config.model.layers - 1, way]})
+    scores = model.classifier.judge(summary if way == "forward" else summary.flip(0))
+    result: Floats = torch.softmax(scores, dim=-1).numpy()
     return result

@@ -1,13 +1,15 @@
-"""The classifier: embedding, `torch.nn` recurrent layers, a linear read-out of the last state."""
+"""The classifier: embedding, `torch.nn` recurrent layers, a read-out of the states, a linear layer."""
 
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import pack_padded_sequence
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from rnnviz.models.cells import CELLS, Cell
 from rnnviz.models.initialisation import initialise_orthogonal
+from rnnviz.models.read_outs import READ_OUTS, ReadOut
+from rnnviz.text.vocabulary import UNK_NUMBER
 
 DIRECTIONS = ("forward", "reverse", "both")
 
@@ -21,7 +23,10 @@ class ModelConfig:
     hidden_size: int = 32
     layers: int = 1
     direction: str = "forward"
+    read_out: str = "last"
     dropout: float = 0.2
+    word_dropout: float = 0.0
+    """Share of the tokens that are read as `<unk>` while training."""
     initialisation: str = "orthogonal"
     forget_bias: float = 1.0
 
@@ -51,32 +56,39 @@ class Classifier(nn.Module):
             batch_first=True,
         )
         self.dropout = nn.Dropout(config.dropout)
-        self.head = nn.Linear(config.hidden_size * (2 if bidirectional else 1), classes)
+        self.summary: ReadOut = READ_OUTS[config.read_out]
+        self.head = nn.Linear(config.hidden_size * (2 if bidirectional else 1) * self.summary.parts, classes)
         if config.initialisation == "orthogonal":
             initialise_orthogonal(self.rnn, config.forget_bias)
 
     def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """Scores (batch, classes) of padded token numbers (batch, time) with lengths (batch,)."""
-        return self.read_out(self.last_state(self.dropout(self.embedding(ids)), lengths))
+        states = self.states(self.dropout(self.embedding(self.with_gaps(ids))), lengths)
+        return self.judge(self.summary.batch(states, lengths))
 
-    def read_out(self, state: Tensor) -> Tensor:
-        """Scores (…, classes) of a state (…, hidden)."""
-        scores: Tensor = self.head(self.dropout(state))
+    def with_gaps(self, ids: Tensor) -> Tensor:
+        """The same token numbers; while training, some of them `<unk>`."""
+        if not (self.training and self.config.word_dropout):
+            return ids
+        hidden = (torch.rand(ids.shape) < self.config.word_dropout) & (ids > UNK_NUMBER)
+        return ids.masked_fill(hidden, UNK_NUMBER)
+
+    def judge(self, summary: Tensor) -> Tensor:
+        """Scores (…, classes) of a summary of states (…, hidden · directions · parts)."""
+        scores: Tensor = self.head(self.dropout(summary))
         return scores
 
-    def last_state(self, embedded: Tensor, lengths: Tensor) -> Tensor:
-        """The top layer's state after the last token that it reads, (batch, hidden · directions)."""
+    def states(self, embedded: Tensor, lengths: Tensor) -> Tensor:
+        """The top layer's states (batch, time, hidden · directions), each direction in the order in which it reads."""
         if self.config.direction == "both":
             packed = pack_padded_sequence(embedded, lengths, batch_first=True, enforce_sorted=False)
-            final = self.rnn(packed)[1]
-            hidden = final[0] if isinstance(final, tuple) else final
-            return torch.cat([hidden[-2], hidden[-1]], dim=-1)
+            forward, reverse = pad_packed_sequence(self.rnn(packed)[0], batch_first=True)[0].chunk(2, dim=-1)
+            return torch.cat([forward, reverse_texts(reverse, lengths)], dim=-1)
         if self.config.direction == "reverse":
             embedded = reverse_texts(embedded, lengths)
         # One direction never sees what stands behind a text, so plain padding is exact and faster than packing.
-        outputs = self.rnn(embedded)[0]
-        last: Tensor = outputs[torch.arange(len(outputs)), lengths - 1]
-        return last
+        states: Tensor = self.rnn(embedded)[0]
+        return states
 
     def cell(self, layer: int, direction: str) -> Cell:
         """The written-out cell of a layer and direction, on the very weights that are trained."""

@@ -35,17 +35,25 @@ def unroll_classifier(classifier: Classifier, embedded: Tensor) -> Unrolled:
     """
     inputs = embedded
     steps: dict[tuple[int, str], list[Values]] = {}
-    last_states: list[Tensor] = []
     for layer in range(classifier.config.layers):
         outputs = []
-        last_states = []
         for direction in classifier.directions:
             values = _read(classifier, layer, direction, inputs)
             steps[layer, direction] = values
             outputs.append(torch.stack([step["hidden"] for step in values]))
-            last_states.append(values[-1 if direction == "forward" else 0]["hidden"])
         inputs = torch.cat(outputs, dim=-1)
-    return Unrolled(embedded, steps, classifier.head(torch.cat(last_states, dim=-1)))
+    top = {direction: steps[classifier.config.layers - 1, direction] for direction in classifier.directions}
+    summary = running_summary(classifier, top)
+    return Unrolled(embedded, steps, classifier.judge(summary[-1:]))
+
+
+def running_summary(classifier: Classifier, top: dict[str, list[Values]]) -> Tensor:
+    """The read-out (time, …) of the top layer's states after each step, each direction in its own order."""
+    ways = [
+        torch.cat([step["hidden"] for step in (steps if way == "forward" else steps[::-1])])
+        for way, steps in top.items()
+    ]
+    return classifier.summary.running(torch.cat(ways, dim=-1))
 
 
 def _read(classifier: Classifier, layer: int, direction: str, inputs: Tensor) -> list[Values]:

@@ -23,7 +23,8 @@ from rnnviz.runs.live import LiveRun
 from rnnviz.runs.remote import train_on_worker, warm_up
 from rnnviz.runs.store import RunStore, stored_name
 from rnnviz.runs.work import Watch, run_id
-from rnnviz.text.sources import Dataset
+from rnnviz.text.library import read_dataset
+from rnnviz.text.sources import Dataset, DatasetCard
 from rnnviz.training.config import RunConfig
 
 START_TIMEOUT = 60.0
@@ -93,9 +94,16 @@ class Engine:
                 reason=self._failure,
             )
 
-    def submit(self, config: RunConfig, dataset: Dataset, watch: Watch = Watch()) -> LiveRun:
-        """Train, or join the training of the same configuration that is already going."""
+    def submit(self, config: RunConfig, dataset: Dataset | DatasetCard, watch: Watch = Watch()) -> LiveRun:
+        """Train, or join the training of the same configuration that is already going.
+
+        Of a dataset that is only a card, our own workers open the files themselves; to an
+        existing cluster, which may lack them, the rows are sent.
+        """
         self.wait_until_ready()
+        if isinstance(dataset, DatasetCard) and self._scheduler:
+            dataset = read_dataset(dataset.name)
+        card = dataset.card if isinstance(dataset, Dataset) else dataset
         name = run_id(config, dataset)
         with self._lock:
             going = self._runs.get(name)
@@ -108,9 +116,8 @@ class Engine:
             future = self._client.submit(
                 train_on_worker,
                 config.to_dict(),
-                dataset.name,
-                list(dataset.rows),
-                dataset.unit,
+                dataclasses.asdict(card),
+                dataclasses.asdict(dataset) if isinstance(dataset, Dataset) else None,
                 dataclasses.asdict(watch),
                 topic,
                 key=f"train-{name}",

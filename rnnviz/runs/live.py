@@ -33,6 +33,8 @@ class LiveRun:
     """The epochs so far, epoch 0 first."""
     batch: Message | None = None
     """The latest batch that was told."""
+    reading: float | None = None
+    """Share of the texts that are read, where the worker reads a large source for the first time."""
     ended: Message | None = None
     run: str | None = None
     """The name of the checkpoint, once there is one."""
@@ -62,6 +64,8 @@ class LiveRun:
                 self.first_point = self.first_point or time.monotonic() - self.clicked
             elif message["kind"] == "batch":
                 self.batch = message
+            elif message["kind"] == "reading":
+                self.reading = message["done"] / message["total"]
             else:
                 self.ended = message
             self.version += 1

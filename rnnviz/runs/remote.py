@@ -19,14 +19,17 @@ WAIT = 2.0
 
 
 def train_on_worker(
-    config: dict[str, Any], name: str, rows: list[tuple[str, str]], unit: str, watch: dict[str, Any], topic: str
+    config: dict[str, Any], card: dict[str, Any], brought: dict[str, Any] | None, watch: dict[str, Any], topic: str
 ) -> dict[str, bytes]:
     """Train and give the files of the checkpoint.
+
+    The dataset is `brought` along, or else opened by its name, on a machine that has the same files as the app.
 
     Messages go out as events of `topic`; the `distributed.Event` of that name stops the run.
     """
     from rnnviz.runs.work import Message, Watch, train_run
-    from rnnviz.text.sources import Dataset
+    from rnnviz.text.library import open_same_corpus
+    from rnnviz.text.sources import Dataset, DatasetCard
     from rnnviz.training.config import config_from_dict
     from rnnviz.training.events import Command
 
@@ -42,11 +45,16 @@ def train_on_worker(
             told = now
         worker.log_event(topic, message)
 
-    dataset = Dataset(name, tuple((text, label) for text, label in rows), unit)
+    def tell_reading(done: int, total: int) -> None:
+        tell({"kind": "reading", "done": done, "total": total})
+
+    checked = config_from_dict(config)
+    how = checked.text.unit, checked.text.contradictions
+    texts = Dataset(**brought) if brought else open_same_corpus(DatasetCard(**card), *how, tell_reading)
     with awaited(topic) as stopped:
         return train_run(
-            config_from_dict(config),
-            dataset,
+            checked,
+            texts,
             Watch(**watch),
             tell,
             lambda: Command.STOP if stopped.is_set() else None,

@@ -12,17 +12,18 @@ from rnnviz.errors import BadInput
 from rnnviz.evaluation.report import classification_report, confusion_matrix
 from rnnviz.insight.gradients import gradient_profile
 from rnnviz.runs.checkpoint import DatasetInfo, Files, Outcome, pack
-from rnnviz.text.sources import Dataset
+from rnnviz.text.corpus import Corpus, tokenize
+from rnnviz.text.sources import Dataset, DatasetCard
 from rnnviz.text.splits import PARTS
 from rnnviz.training import task
 from rnnviz.training.config import RunConfig
-from rnnviz.training.data import TrainingData, prepare
+from rnnviz.training.data import TrainingData, make_ready
 from rnnviz.training.events import BatchDone, Control, Ended, EpochDone, uncontrolled
 from rnnviz.training.loop import build_classifier, train
 from rnnviz.training.trained import TrainedModel
 
 Message = dict[str, Any]
-"""An event as it travels: plain JSON values, `kind` one of "batch", "epoch", "ended"."""
+"""An event as it travels: plain JSON values, `kind` one of "reading", "batch", "epoch", "ended"."""
 
 
 @dataclass(frozen=True)
@@ -35,20 +36,21 @@ class Watch:
     """The gradient norms of this one too."""
 
 
-def run_id(config: RunConfig, dataset: Dataset) -> str:
+def run_id(config: RunConfig, dataset: Dataset | DatasetCard) -> str:
     """The name of a run: dataset, cell and the hash of all that decides it."""
     return f"{config.dataset}-{config.model.cell}-{config.hash(dataset.fingerprint)[:10]}"
 
 
 def train_run(
     config: RunConfig,
-    dataset: Dataset,
+    texts: Dataset | Corpus,
     watch: Watch = Watch(),
     tell: Callable[[Message], None] = lambda _: None,
     control: Control = uncontrolled,
 ) -> Files:
     """Train, judge, and pack into the files of a checkpoint; `tell` hears each event on the way."""
-    data = prepare(dataset, config.text, config.seed)
+    corpus = tokenize(texts, config.text.unit, config.text.contradictions) if isinstance(texts, Dataset) else texts
+    data = make_ready(corpus, config.text, config.seed)
     classifier = build_classifier(config, data)
     model = TrainedModel(config, data.classes, data.vocabulary, classifier)
     history: list[Message] = []
@@ -64,7 +66,7 @@ def train_run(
                 ended = event
     assert ended is not None
     outcome = Outcome(
-        DatasetInfo(dataset.name, len(dataset.rows), dataset.fingerprint),
+        DatasetInfo(corpus.card.name, corpus.card.rows, corpus.card.fingerprint),
         ended.reason.value,
         ended.epochs,
         ended.best_epoch,

@@ -4,22 +4,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from rnnviz.text.sequences import Places, Sequences
 from rnnviz.text.vocabulary import Ids
 
 POOL = 32
 """Batches that are sorted by length together: long enough to save padding, short enough to stay random."""
 
 
-def pad(sequences: Sequence[Ids]) -> tuple[Ids, Ids]:
+def pad(sequences: Sequence[Ids]) -> tuple[Places, Places]:
     """Token numbers (batch, time), filled with `<pad>` = 0 after each text, and lengths (batch,)."""
-    lengths = np.array([len(sequence) for sequence in sequences], dtype=np.int64)
-    ids = np.zeros((len(sequences), int(lengths.max())), dtype=np.int64)
-    for row, sequence in zip(ids, sequences, strict=True):
-        row[: len(sequence)] = sequence
-    return ids, lengths
+    return Sequences.of(sequences).padded(np.arange(len(sequences)))
 
 
-def shuffled_batches(lengths: Ids, batch_size: int, rng: np.random.Generator) -> list[Ids]:
+def shuffled_batches(lengths: Places, batch_size: int, rng: np.random.Generator) -> list[Places]:
     """Row numbers of each batch of one epoch.
 
     Rows are shuffled, then sorted by length inside pools of `POOL` batches, so that a
@@ -34,7 +31,7 @@ def shuffled_batches(lengths: Ids, batch_size: int, rng: np.random.Generator) ->
     return [batches[i] for i in rng.permutation(len(batches))]
 
 
-def ordered_batches(lengths: Ids, batch_size: int) -> list[Ids]:
+def ordered_batches(lengths: Places, batch_size: int) -> list[Places]:
     """Row numbers in batches by length, for evaluation, where order does not matter."""
     order = np.argsort(lengths, kind="stable")
     return [order[i : i + batch_size] for i in range(0, len(order), batch_size)]

@@ -4,10 +4,9 @@ The steps on one text (`clean_text`) are the same for a training row and for wha
 person types later; the steps on the whole table resolve what only shows across rows.
 """
 
-import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rnnviz.language import N_
@@ -15,8 +14,6 @@ from rnnviz.text.lookalikes import repair_lookalikes
 
 Row = tuple[str, str]
 """A text and its class."""
-
-_BLANKS = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -31,15 +28,21 @@ class StepReport:
 
 @dataclass(frozen=True)
 class Cleaned:
-    """Rows after cleaning, no text twice, and the report of each step in order."""
+    """Rows after cleaning, and the report of each step in order.
+
+    No text stands twice, but for the test part of a source that has its own: that one
+    stays as it was published.
+    """
 
     rows: tuple[Row, ...]
     steps: tuple[StepReport, ...]
+    test: int = 0
+    """How many of the rows, the last ones, are the source's own test part."""
 
 
 def trim(text: str) -> str:
     """Blanks at both ends gone, runs of blanks inside made one."""
-    return _BLANKS.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def normalise(text: str) -> str:
@@ -65,11 +68,14 @@ STEP_TITLES = {
     "nfc": N_("Unicode composed (NFC)"),
     "lower": N_("Made lower case"),
     "lookalikes": N_("Look-alike letters repaired"),
+    "leaks": N_("Training texts that stand in the test part too"),
     "contradictions": N_("Texts in more than one class"),
     "duplicates": N_("Duplicates removed"),
 }
 
 EXAMPLES = 5
+LONG = 80
+"""Characters of an example that are shown."""
 
 
 def clean_text(text: str) -> str:
@@ -84,11 +90,15 @@ def clean_label(label: str) -> str:
     return normalise(trim(label))
 
 
+def _is_empty(row: Row) -> bool:
+    return not (row[0].strip() and row[1].strip())
+
+
 def drop_empty(rows: Iterable[Row]) -> tuple[list[Row], StepReport]:
     """Leave out the rows that lack a text or a class."""
     rows = list(rows)
-    kept = [row for row in rows if row[0].strip() and row[1].strip()]
-    lost = [row for row in rows if not (row[0].strip() and row[1].strip())]
+    kept = [row for row in rows if not _is_empty(row)]
+    lost = [row for row in rows if _is_empty(row)]
     examples = tuple((f"{text} · {label}", "") for text, label in lost[:EXAMPLES])
     return kept, StepReport("empty", len(lost), examples)
 
@@ -125,7 +135,7 @@ POLICIES: dict[str, Callable[[list[str]], str | None]] = {
 """
 
 POLICY_TITLES = {
-    "drop": N_("drop the name"),
+    "drop": N_("drop the text"),
     "majority": N_("keep the class with more rows"),
     "first": N_("keep the class that comes first"),
 }
@@ -150,16 +160,32 @@ def drop_duplicates(rows: list[Row]) -> tuple[list[Row], StepReport]:
     return kept, StepReport("duplicates", len(rows) - len(kept), examples)
 
 
-def clean(rows: Iterable[Row], contradictions: str = "drop") -> Cleaned:
-    """All steps in order; afterwards every text is clean, in one class, and there once."""
+def drop_leaks(rows: list[Row], test: Iterable[Row]) -> tuple[list[Row], StepReport]:
+    """Leave out the training rows whose text is in the test part too, whatever their class."""
+    judged = {text for text, _ in test}
+    kept = [row for row in rows if row[0] not in judged]
+    lost = [text for text, _ in rows if text in judged]
+    return kept, StepReport("leaks", len(lost), tuple((text, "") for text in lost[:EXAMPLES]))
+
+
+def clean(rows: Iterable[Row], contradictions: str = "drop", test: Sequence[bool] = ()) -> Cleaned:
+    """All steps in order; `test` marks the rows of the source's own test part, where it has one."""
+    rows = list(rows)
     kept, report = drop_empty(rows)
     steps = [report]
+    in_test = (
+        [mark for mark, row in zip(test, rows, strict=True) if not _is_empty(row)] if test else [False] * len(kept)
+    )
     for name in TEXT_STEPS:
         kept, report = apply_text_step(name, kept)
         steps.append(report)
     kept = [(text, clean_label(label)) for text, label in kept]
+    judged = [row for row, mark in zip(kept, in_test, strict=True) if mark]
+    if judged:
+        kept, report = drop_leaks([row for row, mark in zip(kept, in_test, strict=True) if not mark], judged)
+        steps.append(report)
     kept, report = resolve_contradictions(kept, contradictions)
     steps.append(report)
     kept, report = drop_duplicates(kept)
     steps.append(report)
-    return Cleaned(tuple(kept), tuple(steps))
+    return Cleaned((*kept, *judged), tuple(steps), len(judged))

@@ -11,6 +11,7 @@ _LATIN = "abcehkmoptxy"
 _CYRILLIC = "авсенкмортху"
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
+_CYRILLIC_LETTER = re.compile("[\u0400-\u04ff]")
 _WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+")
 """Letters with the accents on them."""
 
@@ -44,4 +45,6 @@ def repair_lookalikes(text: str) -> str:
     alphabets in a way no look-alike explains is left as it is. Composed again (NFC),
     because a repaired letter may be one character with the accent behind it.
     """
+    if text.isascii() or not _CYRILLIC_LETTER.search(text):
+        return text  # nothing to repair, and most English texts end here
     return unicodedata.normalize("NFC", _WORD.sub(lambda match: _repair_word(match.group()), text))

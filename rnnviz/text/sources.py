@@ -27,6 +27,8 @@ class Dataset:
     rows: tuple[Row, ...]
     unit: str
     """"character" or "word": the tokenizer that fits these texts."""
+    official: tuple[str, ...] = ()
+    """"train" or "test" for each row, where the source comes with a split of its own."""
 
     @cached_property
     def fingerprint(self) -> str:
@@ -34,7 +36,13 @@ class Dataset:
         digest = hashlib.sha256()
         for text, label in self.rows:
             digest.update(f"{text}\x1f{label}\x1e".encode())
+        if self.official:
+            digest.update("\x1e".join(self.official).encode())
         return digest.hexdigest()
+
+    @property
+    def card(self) -> "DatasetCard":
+        return DatasetCard(self.name, self.unit, self.classes, len(self.rows), self.fingerprint)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -44,6 +52,17 @@ class Dataset:
 
 def _classes(rows: Iterable[Row]) -> tuple[str, ...]:
     return tuple(sorted({clean_label(label) for text, label in rows if text.strip() and label.strip()}))
+
+
+@dataclass(frozen=True)
+class DatasetCard:
+    """What has to be known of a dataset to configure and name a run, without its rows."""
+
+    name: str
+    unit: str
+    classes: tuple[str, ...]
+    rows: int
+    fingerprint: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +84,14 @@ BUNDLED = {
     ),
     "pets-en": Bundled(
         "pets_en.csv", "name", "class", "character", N_("Pet names (English)"), ("Whiskers", "Rex", "Mittens", "Buddy")
+    ),
+    "reviews": Bundled(
+        "reviews.csv",
+        "review",
+        "sentiment",
+        "word",
+        N_("Short film reviews (English)"),
+        ("A slow start, but the ending is wonderful.", "Not funny, not moving, just loud."),
     ),
 }
 

@@ -22,22 +22,36 @@ class Split:
     test: tuple[int, ...]
 
 
+OFFICIAL_VALIDATION = 0.08
+"""Share of a source's own training part that becomes the validation part."""
+
+
+def official_split(labels: Sequence[str], test: int, seed: int) -> Split:
+    """The split of the source: its last `test` rows are the test part, the validation part is cut from the others."""
+    train, validation = _drawn(labels[: len(labels) - test], (OFFICIAL_VALIDATION,), seed)
+    return Split(train, validation, tuple(range(len(labels) - test, len(labels))))
+
+
 def stratified_split(labels: Sequence[str], seed: int) -> Split:
     """70 / 10 / 20 within each class, drawn with `seed`.
 
     The texts behind `labels` must differ from each other, as cleaning leaves them:
     then no text can stand on two sides.
     """
+    return Split(*_drawn(labels, FRACTIONS[1:], seed))
+
+
+def _drawn(labels: Sequence[str], shares: Sequence[float], seed: int) -> list[tuple[int, ...]]:
+    """Rows in parts: first what is left, then a share of each class for each part."""
     rng = np.random.default_rng(seed)
-    parts: tuple[list[int], list[int], list[int]] = ([], [], [])
+    parts: list[list[int]] = [[] for _ in range(len(shares) + 1)]
     for name in sorted(set(labels)):
         rows = np.array([row for row, label in enumerate(labels) if label == name])
         if len(rows) < 4:
             raise BadInput(TOO_FEW, name=name, count=len(rows))
         rng.shuffle(rows)
-        validation = max(1, round(len(rows) * FRACTIONS[1]))
-        test = max(1, round(len(rows) * FRACTIONS[2]))
-        train = len(rows) - validation - test
-        for part, chosen in zip(parts, np.split(rows, [train, train + validation]), strict=True):
+        sizes = [max(1, round(len(rows) * share)) for share in shares]
+        ends = np.cumsum([len(rows) - sum(sizes), *sizes])[:-1]
+        for part, chosen in zip(parts, np.split(rows, ends), strict=True):
             part.extend(chosen.tolist())
-    return Split(*(tuple(sorted(part)) for part in parts))
+    return [tuple(sorted(part)) for part in parts]

@@ -1,7 +1,7 @@
 """The vocabulary: which tokens a model knows, and their numbers."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 PAD, UNK = "<pad>", "<unk>"
+UNK_NUMBER = 1
 
-Ids = npt.NDArray[np.int64]
+Ids = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,16 @@ class Vocabulary:
     def from_texts(
         cls, texts: Iterable[Sequence[str]], min_count: int = 1, max_size: int | None = None
     ) -> "Vocabulary":
+        """The tokens of some texts, as `from_counts` chooses them."""
+        return cls.from_counts(Counter(token for text in texts for token in text), min_count, max_size)
+
+    @classmethod
+    def from_counts(cls, counts: Mapping[str, int], min_count: int = 1, max_size: int | None = None) -> "Vocabulary":
         """The tokens that occur at least `min_count` times, most frequent first.
 
         `max_size` bounds the number of tokens, the two special ones not counted. Ties
         are ordered by the token itself, so the same texts give the same numbers.
         """
-        counts = Counter(token for text in texts for token in text)
         ranked = sorted(
             (token for token, count in counts.items() if count >= min_count),
             key=lambda token: (-counts[token], token),
@@ -52,4 +57,4 @@ class Vocabulary:
     def encode(self, tokens: Sequence[str]) -> Ids:
         """The numbers of the tokens, shape (len(tokens),); unknown ones become `<unk>`."""
         index = self._index
-        return np.array([index.get(token, 1) for token in tokens], dtype=np.int64)
+        return np.array([index.get(token, UNK_NUMBER) for token in tokens], dtype=np.int32)

@@ -12,8 +12,10 @@ from rnnviz.language import N_
 from rnnviz.models.cells import CELLS
 from rnnviz.models.classifier import DIRECTIONS, ModelConfig
 from rnnviz.models.initialisation import INITIALISATIONS
+from rnnviz.models.read_outs import READ_OUTS
 from rnnviz.text.cleaning import POLICIES
-from rnnviz.text.sources import Dataset
+from rnnviz.text.cuts import CUTS
+from rnnviz.text.sources import Dataset, DatasetCard
 from rnnviz.text.tokens import TOKENIZERS
 
 
@@ -24,7 +26,9 @@ class TextConfig:
     unit: str = "character"
     contradictions: str = "drop"
     max_tokens: int = 32
-    """Of a longer text the last `max_tokens` are read."""
+    """Of a longer text only so many are read."""
+    cut: str = "tail"
+    """Which ones: one of `rnnviz.text.cuts.CUTS`."""
     min_count: int = 2
     """A token seen less often in training is `<unk>`, so that `<unk>` is learned too."""
     max_vocabulary: int = 20_000
@@ -41,6 +45,8 @@ class OptimiserConfig:
     weight_decay: float = 0.001
     clip_norm: float = 1.0
     """The gradient is scaled down to this L2 norm where it is longer; 0 leaves it."""
+    schedule: str = "constant"
+    """How the learning rate goes over the whole training: one of `SCHEDULES`."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,8 @@ class RunConfig:
 
 
 OPTIMISERS = ("adam", "rmsprop", "sgd")
+SCHEDULES = ("constant", "one-cycle")
+"""One-cycle (Smith & Topin 2018): up to the learning rate over the first 30% of all steps, then down to almost 0."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,7 @@ LIMITS = {
     "model.hidden_size": Limit(N_("Hidden size"), 1, 256),
     "model.layers": Limit(N_("Layers"), 1, 4),
     "model.dropout": Limit(N_("Dropout"), 0.0, 0.9),
+    "model.word_dropout": Limit(N_("Token dropout"), 0.0, 0.9),
     "model.forget_bias": Limit(N_("Forget-gate bias"), -5.0, 5.0),
     "optimiser.learning_rate": Limit(N_("Learning rate"), 1e-6, 10.0),
     "optimiser.momentum": Limit(N_("Momentum"), 0.0, 0.999),
@@ -99,15 +108,18 @@ LIMITS = {
 
 CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
     "text.unit": (N_("Tokens"), tuple(TOKENIZERS)),
-    "text.contradictions": (N_("Names in both classes"), tuple(POLICIES)),
+    "text.contradictions": (N_("Texts in several classes"), tuple(POLICIES)),
+    "text.cut": (N_("Kept of a longer text"), tuple(CUTS)),
     "model.cell": (N_("Cell"), tuple(CELLS)),
+    "model.read_out": (N_("Read-out"), tuple(READ_OUTS)),
     "model.direction": (N_("Direction"), DIRECTIONS),
     "model.initialisation": (N_("Initialisation"), INITIALISATIONS),
     "optimiser.name": (N_("Optimiser"), OPTIMISERS),
+    "optimiser.schedule": (N_("Schedule of the learning rate"), SCHEDULES),
 }
 
 
-def config_for(dataset: Dataset) -> RunConfig:
+def config_for(dataset: Dataset | DatasetCard) -> RunConfig:
     """The defaults that fit a dataset: long texts for words, short ones for characters."""
     return RunConfig(dataset=dataset.name, text=TEXT_DEFAULTS[dataset.unit])
 

@@ -1,15 +1,19 @@
-"""What a run trains on: rows cleaned, split, and turned into token numbers."""
+"""What a run trains on: a corpus cut, split, and turned into the token numbers of its vocabulary."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from rnnviz.errors import BadInput
-from rnnviz.text.cleaning import StepReport, clean
+from rnnviz.text.cleaning import StepReport
+from rnnviz.text.corpus import Corpus, tokenize
+from rnnviz.text.cuts import cut
+from rnnviz.text.sequences import Places, Sequences
 from rnnviz.text.sources import Dataset
-from rnnviz.text.splits import PARTS, TOO_FEW, stratified_split
-from rnnviz.text.tokens import TOKENIZERS
-from rnnviz.text.vocabulary import Ids, Vocabulary
+from rnnviz.text.splits import PARTS, TOO_FEW, official_split, stratified_split
+from rnnviz.text.vocabulary import UNK_NUMBER, Vocabulary
 from rnnviz.training.config import TextConfig
 
 
@@ -17,27 +21,34 @@ from rnnviz.training.config import TextConfig
 class Part:
     """Train, validation or test."""
 
-    texts: tuple[str, ...]
-    ids: tuple[Ids, ...]
-    labels: Ids
+    texts: Sequence[str]
+    ids: Sequences
+    labels: npt.NDArray[np.int64]
     """Class numbers, (texts,)."""
 
     @property
-    def lengths(self) -> Ids:
-        return np.array([len(ids) for ids in self.ids], dtype=np.int64)
+    def lengths(self) -> Places:
+        return self.ids.lengths
 
     def __len__(self) -> int:
         return len(self.texts)
 
+    @property
+    def unknown(self) -> float:
+        """Share of the tokens that the vocabulary does not hold."""
+        return float(np.mean(self.ids.flat == UNK_NUMBER))
+
 
 @dataclass(frozen=True)
 class TrainingData:
-    """A dataset made ready for one text configuration and seed."""
+    """A corpus made ready for one text configuration and seed."""
 
     classes: tuple[str, ...]
     vocabulary: Vocabulary
     steps: tuple[StepReport, ...]
     parts: dict[str, Part]
+    cut: int
+    """How many texts are longer than what is read of them."""
 
     @property
     def train(self) -> Part:
@@ -53,29 +64,30 @@ class TrainingData:
 
 
 def prepare(dataset: Dataset, config: TextConfig, seed: int) -> TrainingData:
-    """Clean, split, learn the vocabulary from the training part alone, and encode.
+    """Clean, cut into tokens, and make ready. `BadInput` where cleaning leaves too little of a class."""
+    return make_ready(tokenize(dataset, config.unit, config.contradictions), config, seed)
 
-    A text that is nothing but markup has no tokens and is left out. `BadInput` where
-    cleaning leaves too little of a class.
-    """
-    cleaned = clean(dataset.rows, config.contradictions)
-    tokenize = TOKENIZERS[config.unit]
-    tokens_of = {text: tokenize(text)[-config.max_tokens :] for text, _ in cleaned.rows}
-    texts = [text for text, _ in cleaned.rows if tokens_of[text]]
-    labels = [label for text, label in cleaned.rows if tokens_of[text]]
-    tokens = [tokens_of[text] for text in texts]
-    classes = dataset.classes
+
+def make_ready(corpus: Corpus, config: TextConfig, seed: int) -> TrainingData:
+    """Cut, split, learn the vocabulary from the training part alone, and encode."""
+    classes = corpus.card.classes
+    labels = [classes[number] for number in corpus.labels.tolist()]
     if lost := sorted(set(classes) - set(labels)):
         raise BadInput(TOO_FEW, name=lost[0], count=0)
-    split = stratified_split(labels, seed)
-    vocabulary = Vocabulary.from_texts((tokens[i] for i in split.train), config.min_count, config.max_vocabulary)
-    number = {name: i for i, name in enumerate(classes)}
-
-    def part(rows: tuple[int, ...]) -> Part:
-        return Part(
-            tuple(texts[i] for i in rows),
-            tuple(vocabulary.encode(tokens[i]) for i in rows),
-            np.array([number[labels[i]] for i in rows], dtype=np.int64),
+    split = official_split(labels, corpus.test, seed) if corpus.test else stratified_split(labels, seed)
+    rows = {name: np.array(getattr(split, name), dtype=np.int64) for name in PARTS}
+    kept = {name: cut(corpus.sequences, rows[name], config.max_tokens, config.cut) for name in PARTS}
+    counts = np.bincount(kept["train"].flat, minlength=len(corpus.tokens))
+    seen = {corpus.tokens[place]: int(counts[place]) for place in np.flatnonzero(counts)}
+    vocabulary = Vocabulary.from_counts(seen, config.min_count, config.max_vocabulary)
+    numbers = vocabulary.encode(corpus.tokens)
+    parts = {
+        name: Part(
+            corpus.texts.chosen(rows[name]),
+            Sequences(numbers[kept[name].flat], kept[name].ends),
+            corpus.labels[rows[name]],
         )
-
-    return TrainingData(classes, vocabulary, cleaned.steps, {name: part(getattr(split, name)) for name in PARTS})
+        for name in PARTS
+    }
+    longer = int((corpus.sequences.lengths > config.max_tokens).sum())
+    return TrainingData(classes, vocabulary, corpus.steps, parts, longer)

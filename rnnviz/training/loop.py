@@ -16,7 +16,7 @@ import torch
 from torch import nn
 
 from rnnviz.models.classifier import Classifier
-from rnnviz.text.batches import pad, shuffled_batches
+from rnnviz.text.batches import shuffled_batches
 from rnnviz.training import task
 from rnnviz.training.config import OptimiserConfig, RunConfig
 from rnnviz.training.data import Part, TrainingData
@@ -33,10 +33,19 @@ def build_optimiser(config: OptimiserConfig, model: nn.Module) -> torch.optim.Op
     """The optimiser of a configuration, over all parameters of the model."""
     rate, decay = config.learning_rate, config.weight_decay
     if config.name == "sgd":
-        return torch.optim.SGD(model.parameters(), lr=rate, weight_decay=decay, momentum=config.momentum)
+        return torch.optim.SGD(model.parameters(), lr=rate, weight_decay=decay, momentum=config.momentum, fused=True)
     if config.name == "rmsprop":
         return torch.optim.RMSprop(model.parameters(), lr=rate, weight_decay=decay)
-    return torch.optim.Adam(model.parameters(), lr=rate, weight_decay=decay)
+    return torch.optim.Adam(model.parameters(), lr=rate, weight_decay=decay, fused=True)
+
+
+def build_schedule(
+    config: OptimiserConfig, optimiser: torch.optim.Optimizer, steps: int
+) -> torch.optim.lr_scheduler.LRScheduler:
+    """How the learning rate goes over `steps` batches, one step of the schedule a batch."""
+    if config.schedule == "one-cycle":
+        return torch.optim.lr_scheduler.OneCycleLR(optimiser, config.learning_rate, total_steps=steps + 1)
+    return torch.optim.lr_scheduler.ConstantLR(optimiser, factor=1.0)
 
 
 def train(
@@ -50,6 +59,8 @@ def train(
     or validation, ends the training as `DIVERGED`.
     """
     optimiser = build_optimiser(config.optimiser, classifier)
+    steps = config.epochs * -(-len(data.train) // config.batch_size)
+    schedule = build_schedule(config.optimiser, optimiser, steps)
     meter = Meter()
     first = _before_learning(classifier, data)
     best = Best(0, first.validation_loss, copy.deepcopy(classifier.state_dict()))
@@ -57,7 +68,7 @@ def train(
 
     reason, done = Reason.COMPLETED, 0
     for epoch in range(1, config.epochs + 1):
-        learned = yield from _learn(classifier, optimiser, data.train, config, epoch, meter, control)
+        learned = yield from _learn(classifier, optimiser, schedule, data.train, config, epoch, meter, control)
         if isinstance(learned, Reason):
             reason = learned
             break
@@ -93,6 +104,7 @@ def train(
 def _learn(
     classifier: Classifier,
     optimiser: torch.optim.Optimizer,
+    schedule: torch.optim.lr_scheduler.LRScheduler,
     part: Part,
     config: RunConfig,
     epoch: int,
@@ -108,7 +120,7 @@ def _learn(
         with meter:
             classifier.train()
             torch.default_generator.manual_seed(int(rng.integers(2**63)))  # of dropout
-            ids, lengths = (torch.from_numpy(array) for array in pad([part.ids[i] for i in rows]))
+            ids, lengths = (torch.from_numpy(array) for array in part.ids.padded(rows))
             targets = torch.from_numpy(part.labels[rows])
             optimiser.zero_grad()
             logits = classifier(ids, lengths)
@@ -116,6 +128,7 @@ def _learn(
             loss.backward()  # type: ignore[no-untyped-call]
             norm_sum += nn.utils.clip_grad_norm_(classifier.parameters(), clip_norm).item()
             optimiser.step()
+            schedule.step()
             loss_sum += loss.item() * len(rows)
             hits += task.correct(logits, targets)
             meter.tokens += int(lengths.sum())
@@ -163,7 +176,7 @@ def _before_learning(classifier: Classifier, data: TrainingData) -> EpochDone:
     """Epoch 0: the validation part, and as many texts of the training part, before any step."""
     part = data.train
     rows = np.linspace(0, len(part) - 1, len(data.validation)).astype(int)  # evenly, for files sorted by class
-    sample = Part(tuple(part.texts[i] for i in rows), tuple(part.ids[i] for i in rows), part.labels[rows])
+    sample = Part([""] * len(rows), part.ids.chosen(rows), part.labels[rows])
     train_loss, train_accuracy = task.evaluate(classifier, sample)
     validation_loss, validation_accuracy = task.evaluate(classifier, data.validation)
     return EpochDone(0, train_loss, train_accuracy, validation_loss, validation_accuracy, 0.0, 0, 0.0, True)

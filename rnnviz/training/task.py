@@ -5,7 +5,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from rnnviz.models.classifier import Classifier
-from rnnviz.text.batches import ordered_batches, pad
+from rnnviz.text.batches import ordered_batches
 from rnnviz.training.data import Part
 
 EVALUATION_BATCH = 256
@@ -28,7 +28,7 @@ def scores(classifier: Classifier, part: Part) -> Tensor:
     classifier.eval()
     result = torch.empty(len(part), classifier.head.out_features)
     for rows in ordered_batches(part.lengths, EVALUATION_BATCH):
-        ids, lengths = pad([part.ids[i] for i in rows])
+        ids, lengths = part.ids.padded(rows)
         result[rows] = classifier(torch.from_numpy(ids), torch.from_numpy(lengths))
     classifier.train(was_training)
     return result

@@ -11,6 +11,7 @@ from rnnviz.language import _
 from rnnviz.models.classifier import Classifier
 from rnnviz.text.batches import pad
 from rnnviz.text.cleaning import clean_text
+from rnnviz.text.cuts import cut_tokens
 from rnnviz.text.tokens import TOKENIZERS
 from rnnviz.text.vocabulary import Ids, Vocabulary
 from rnnviz.training.config import RunConfig
@@ -32,7 +33,7 @@ class Reading:
     unknown: tuple[str, ...]
     """Tokens that the vocabulary does not hold, each once, in order."""
     cut: int
-    """How many tokens at the beginning were left out because the text is too long."""
+    """How many tokens were left out because the text is too long."""
 
     def notes(self) -> list[str]:
         """What a person should know about how this text is read: letters unknown, tokens left out."""
@@ -42,7 +43,7 @@ class Reading:
         elif self.unknown:
             notes.append(_("Never seen in training, so read as <unk>: {tokens}"))
         if self.cut:
-            notes.append(_("This model reads at most {kept} tokens: the first {cut} are left out."))
+            notes.append(_("This model reads at most {kept} tokens of a text: {cut} are left out."))
         return [note.format(tokens=listed(self.unknown), kept=len(self.tokens), cut=self.cut) for note in notes]
 
 
@@ -62,7 +63,7 @@ class TrainedModel:
         tokens = TOKENIZERS[self.config.text.unit](clean_text(text))
         if not tokens:
             raise BadInput("There is nothing to read: the text is empty or blank. Type at least one letter.")
-        kept = tokens[-self.config.text.max_tokens :]
+        kept = cut_tokens(tokens, self.config.text.max_tokens, self.config.text.cut)
         unknown = tuple(dict.fromkeys(token for token in kept if token not in self.vocabulary))
         return Reading(text, tuple(kept), self.vocabulary.encode(kept), unknown, len(tokens) - len(kept))
 

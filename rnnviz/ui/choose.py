@@ -8,7 +8,7 @@ from rnnviz.errors import BadInput, listed
 from rnnviz.language import _, current_language, number
 from rnnviz.models.cells import CELLS
 from rnnviz.runs.checkpoint import RunInfo
-from rnnviz.text.sources import BUNDLED
+from rnnviz.text.library import LIBRARY, check_name
 from rnnviz.training.config import check_choice
 from rnnviz.training.events import Reason
 from rnnviz.training.trained import MAX_TYPED, Reading, TrainedModel
@@ -50,22 +50,16 @@ def parse_cells(given: list[str]) -> list[str]:
 
 def choose_dataset() -> str:
     """The name of a dataset that comes with the app."""
-    link.take(DATASET_KEY, lambda given: checked_dataset(given[-1]))
+    link.take(DATASET_KEY, lambda given: check_name(given[-1]))
     link.offer(DATASET_KEY, DATASET_OF_LANGUAGE[current_language()])
     name: str = st.selectbox(
         _("Dataset"),
-        list(BUNDLED),
+        list(LIBRARY),
         format_func=dataset_title,
         key=DATASET_KEY,
         persist_state="session",
     )
     link.give(DATASET_KEY, [name])
-    return name
-
-
-def checked_dataset(name: str) -> str:
-    if name not in BUNDLED:
-        raise BadInput("There is no dataset “{name}”. Known are: {known}.", name=name, known=listed(BUNDLED))
     return name
 
 
@@ -90,7 +84,7 @@ def run_title(run: RunInfo) -> str:
 
 def dataset_title(name: str) -> str:
     """What the interface calls a dataset; one that does not come with the app goes by its own name."""
-    return _(BUNDLED[name].title) if name in BUNDLED else name
+    return _(LIBRARY[name].title) if name in LIBRARY else name
 
 
 def _is_made(run: RunInfo) -> bool:
@@ -122,7 +116,7 @@ def default_runs() -> list[str]:
 
 def example_texts() -> tuple[str, ...]:
     """Names to begin with, in the user's language."""
-    return BUNDLED[DATASET_OF_LANGUAGE[current_language()]].examples
+    return LIBRARY[DATASET_OF_LANGUAGE[current_language()]].examples
 
 
 def say_damaged() -> None:

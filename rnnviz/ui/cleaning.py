@@ -1,25 +1,44 @@
 """What becomes of the rows of a dataset before a net sees them."""
 
+from dataclasses import dataclass
+
 import pandas as pd
 import streamlit as st
 
-from rnnviz.language import _, number
-from rnnviz.text.cleaning import STEP_TITLES
-from rnnviz.text.sources import Dataset
+from rnnviz.language import _, ngettext, number
+from rnnviz.text.cleaning import STEP_TITLES, StepReport
+from rnnviz.text.sources import DatasetCard
 from rnnviz.training.config import RunConfig, TextConfig
-from rnnviz.training.data import TrainingData, prepare
+from rnnviz.training.data import make_ready
+from rnnviz.ui import resources
 from rnnviz.ui.markdown import escaped
+
+LONG = 80
+"""Characters of an example that are shown."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What is said of the texts of a training, without the texts."""
+
+    steps: tuple[StepReport, ...]
+    sizes: dict[str, int]
+    """Texts in each part."""
+    vocabulary: int
+    cut: int
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _prepared(fingerprint: str, config: TextConfig, seed: int, _dataset: Dataset) -> TrainingData:
+def _summary(fingerprint: str, config: TextConfig, seed: int, name: str) -> Summary:
     del fingerprint  # stands for the rows in the key
-    return prepare(_dataset, config, seed)
+    data = make_ready(resources.corpus(name, config.unit, config.contradictions), config, seed)
+    sizes = {part: len(data.parts[part]) for part in data.parts}
+    return Summary(data.steps, sizes, len(data.vocabulary), data.cut)
 
 
-def show_cleaning(dataset: Dataset, config: RunConfig) -> None:
+def show_cleaning(dataset: DatasetCard, config: RunConfig) -> None:
     """One click away: rows touched by each step of cleaning with examples, and the sizes of the parts."""
-    data = _prepared(dataset.fingerprint, config.text, config.seed, dataset)
+    data = _summary(dataset.fingerprint, config.text, config.seed, dataset.name)
     with st.expander(_("The data: what cleaning did, and the split"), icon=":material/cleaning_services:"):
         rows = {
             _(STEP_TITLES[step.step]): {
@@ -31,19 +50,32 @@ def show_cleaning(dataset: Dataset, config: RunConfig) -> None:
         st.table(pd.DataFrame.from_dict(rows, orient="index"), border="horizontal")
         st.markdown(
             _(
-                "Of {rows} rows {texts} different names remain: {train} to learn from, {validation} to choose the best "
-                "epoch (validation), {test} for the final judgement (test). No name stands in two parts. "
+                "Of {rows} rows {texts} texts remain: {train} to learn from, {validation} to choose the best "
+                "epoch (validation), {test} for the final judgement (test). No text stands in two parts. "
                 "The vocabulary of {tokens} tokens comes from the training part alone."
             ).format(
-                rows=number(len(dataset.rows)),
-                texts=number(sum(map(len, data.parts.values()))),
-                train=number(len(data.train)),
-                validation=number(len(data.validation)),
-                test=number(len(data.test)),
-                tokens=len(data.vocabulary),
+                rows=number(dataset.rows),
+                texts=number(sum(data.sizes.values())),
+                train=number(data.sizes["train"]),
+                validation=number(data.sizes["validation"]),
+                test=number(data.sizes["test"]),
+                tokens=number(data.vocabulary),
             )
         )
+        if data.cut:
+            st.markdown(
+                ngettext(
+                    "{count} text is longer than {most} tokens and is cut.",
+                    "{count} texts are longer than {most} tokens and are cut.",
+                    data.cut,
+                ).format(count=number(data.cut), most=config.text.max_tokens)
+            )
 
 
 def _change(before: str, after: str) -> str:
+    before, after = shorten(before, LONG), shorten(after, LONG)
     return f"«{before}» → «{after}»" if after else f"«{before}»"
+
+
+def shorten(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -5,12 +5,18 @@ from pathlib import Path
 
 import streamlit as st
 
+from rnnviz.language import _
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.runs.engine import Engine
 from rnnviz.runs.store import Listing, RunStore, read_model
-from rnnviz.text.sources import BUNDLED, Dataset, load_dataset
+from rnnviz.text.cache import stamp
+from rnnviz.text.corpus import Corpus
+from rnnviz.text.library import LIBRARY, open_corpus, source_of
+from rnnviz.text.sources import DATA, DatasetCard
 from rnnviz.training.trained import TrainedModel
 
+CORPORA = 8
+"""Corpora kept open; the large ones among them are mapped from disk."""
 MODELS = 64
 """Models kept in memory; the small nets of this app weigh some hundred kilobytes each."""
 
@@ -47,10 +53,33 @@ def _model(folder: str, modified: int) -> TrainedModel:
     return read_model(Path(folder))
 
 
-@st.cache_resource(max_entries=len(BUNDLED), show_spinner=False, ttl="60s")
-def dataset(name: str) -> Dataset:
-    """A bundled dataset, read again every minute in case its file was mended."""
-    return load_dataset(name)
+def corpus(name: str, unit: str | None = None, contradictions: str = "drop") -> Corpus:
+    """The corpus of a dataset, opened again when its file has changed; tells its progress where that takes long."""
+    unit = unit or LIBRARY[name].unit
+    key = (name, unit, contradictions, str(stamp(source_of(name, DATA))))
+    shelf = _shelf()
+    if key not in shelf:
+        bar = st.empty()
+
+        def tell(done: int, total: int) -> None:
+            bar.progress(done / total, text=_("Reading the texts; next time this takes a moment only."))
+
+        shelf[key] = open_corpus(name, unit, contradictions, DATA, tell)
+        bar.empty()
+        for old in list(shelf)[:-CORPORA]:
+            shelf.pop(old, None)
+    return shelf[key]
+
+
+@st.cache_resource(show_spinner=False)
+def _shelf() -> dict[tuple[str, ...], Corpus]:
+    """The corpora that are open, the latest last."""
+    return {}
+
+
+def card(name: str) -> DatasetCard:
+    """What a page has to know of a dataset."""
+    return corpus(name).card
 
 
 @st.cache_resource(show_spinner=False)

@@ -7,7 +7,9 @@ import streamlit as st
 
 from rnnviz.errors import BadInput
 from rnnviz.language import N_, _
+from rnnviz.models.read_outs import READ_OUTS
 from rnnviz.text.cleaning import POLICY_TITLES
+from rnnviz.text.cuts import CUT_TITLES
 from rnnviz.training.config import CHOICES, LIMITS, RunConfig, check_choice, check_limit, value_at
 from rnnviz.ui import link
 from rnnviz.ui.layer import DIRECTION_TITLES
@@ -19,23 +21,26 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "model.embedding_size",
         "model.layers",
         "model.direction",
+        "model.read_out",
         "model.dropout",
+        "model.word_dropout",
         "model.initialisation",
         "model.forget_bias",
     ),
     N_("Learning"): (
         "optimiser.name",
+        "optimiser.schedule",
         "optimiser.momentum",
         "optimiser.weight_decay",
         "optimiser.clip_norm",
         "batch_size",
         "patience",
     ),
-    N_("Text"): ("text.contradictions", "text.max_tokens", "text.min_count", "text.max_vocabulary"),
+    N_("Text"): ("text.contradictions", "text.max_tokens", "text.cut", "text.min_count", "text.max_vocabulary"),
 }
 
 HELP = {
-    "epochs": N_("How often the nets read all training names. More epochs learn more, and in the end by heart."),
+    "epochs": N_("How often the nets read all training texts. More epochs learn more, and in the end by heart."),
     "model.hidden_size": N_("Units of the hidden state: how much a net can keep in mind at once."),
     "optimiser.learning_rate": N_("How far the weights move at each step. Too small crawls, too large diverges."),
     "seed": N_("Decides the split, the first weights and the order of the texts. Same seed, same curve."),
@@ -43,6 +48,11 @@ HELP = {
     "model.layers": N_("Recurrent layers on top of each other; each reads the states of the one below."),
     "model.direction": N_("Whether the net reads from the first token on, from the last one back, or both ways."),
     "model.dropout": N_("Share of the values that are blanked at random while training, against learning by heart."),
+    "model.read_out": N_(
+        "What is judged at the end: the last state, or each unit’s maximum or mean over all tokens. A plain RNN that "
+        "reads 400 words forgets what its last state should hold; the maximum or mean keep it."
+    ),
+    "model.word_dropout": N_("Share of the tokens that are read as <unk> while training, against learning by heart."),
     "model.initialisation": N_(
         "How the weights begin: as PyTorch does it, or Xavier for the input and orthogonal for the recurrent weights, "
         "which keeps gradients alive at the start."
@@ -51,6 +61,9 @@ HELP = {
         "Where the LSTM’s forget gate starts (with the orthogonal start only): above 0 it remembers at first."
     ),
     "optimiser.name": N_("The rule that turns gradients into steps."),
+    "optimiser.schedule": N_(
+        "Constant, or one cycle: the learning rate rises for the first 30% of the steps and then falls to almost 0."
+    ),
     "optimiser.momentum": N_("Of SGD only: how much of the last step is kept in the next one."),
     "optimiser.weight_decay": N_("Pulls all weights towards 0 at each step, against learning by heart."),
     "optimiser.clip_norm": N_(
@@ -61,8 +74,9 @@ HELP = {
         "Training ends after so many epochs without a better validation loss; the best weights are kept. "
         "0 runs to the end."
     ),
-    "text.contradictions": N_("What to do with a name that stands in the list both as a dog’s and as a cat’s."),
-    "text.max_tokens": N_("Of a longer text only so many tokens, the last ones, are read."),
+    "text.contradictions": N_("What to do with a text that stands in the list in more than one class."),
+    "text.max_tokens": N_("Of a longer text only so many tokens are read."),
+    "text.cut": N_("Which tokens of a longer text are read; head and tail takes half of them from each end."),
     "text.min_count": N_("A token seen less often in the training part is read as <unk>, “unknown”."),
     "text.max_vocabulary": N_("The most frequent tokens that get a number of their own."),
 }
@@ -70,6 +84,10 @@ HELP = {
 OPTION_TITLES = {
     **POLICY_TITLES,
     **DIRECTION_TITLES,
+    **CUT_TITLES,
+    **{name: read_out.title for name, read_out in READ_OUTS.items()},
+    "constant": N_("constant"),
+    "one-cycle": N_("one cycle"),
     "pytorch": N_("PyTorch’s"),
     "orthogonal": N_("Xavier and orthogonal"),
     "adam": "Adam",

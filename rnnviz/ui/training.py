@@ -15,7 +15,7 @@ from rnnviz.language import _, ngettext, number
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.runs.live import LiveRun, Stage
 from rnnviz.runs.work import Watch, run_id
-from rnnviz.text.sources import Dataset
+from rnnviz.text.sources import DatasetCard
 from rnnviz.training.config import RunConfig
 from rnnviz.ui import link, resources
 from rnnviz.ui.choose import RUNS_KEY, distinct_titles
@@ -47,7 +47,7 @@ class Watched:
         return self.live is not None and self.live.active
 
 
-def start(configs: Sequence[RunConfig], dataset: Dataset, watch: Watch) -> None:
+def start(configs: Sequence[RunConfig], dataset: DatasetCard, watch: Watch) -> None:
     """Train each configuration, join it where it is going on, or show it where it has ended before."""
     known = resources.runs()
     ids = [run_id(config, dataset) for config in configs]
@@ -129,6 +129,8 @@ def _state(run: Watched) -> str:
         return _("trained before")
     if live.stage is Stage.WAITING:
         return _("waiting for a worker")
+    if live.stage is Stage.RUNNING and live.batch is None and live.reading is not None:
+        return _("reading the texts: {share}").format(share=number(live.reading, ".0%"))
     if live.stage is Stage.RUNNING:
         epoch = live.batch["epoch"] if live.batch else 0
         return _("epoch {epoch} of {epochs}").format(epoch=epoch, epochs=run.config.epochs)

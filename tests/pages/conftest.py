@@ -24,9 +24,11 @@ from rnnviz.runs.checkpoint import Files, unpack_info
 from rnnviz.runs.live import LiveRun
 from rnnviz.runs.store import RunStore, stored_name
 from rnnviz.runs.work import Message, Watch, run_id, train_run
-from rnnviz.text.sources import Dataset
+from rnnviz.text.corpus import Corpus, tokenize
+from rnnviz.text.sources import Dataset, DatasetCard
 from rnnviz.training.config import RunConfig
 from rnnviz.training.events import Command
+from rnnviz.ui import resources
 
 ROOT = Path(__file__).parents[2]
 BUNDLED_RUNS = ROOT / "checkpoints"
@@ -40,7 +42,7 @@ class FakeEngine:
 
     store: RunStore
     live: dict[str, LiveRun] = dataclasses.field(default_factory=dict)
-    submitted: list[tuple[RunConfig, Dataset, Watch]] = dataclasses.field(default_factory=list)
+    submitted: list[tuple[RunConfig, Corpus, Watch]] = dataclasses.field(default_factory=list)
     failure: Exception | None = None
     ready: bool = True
     _jobs: dict[str, tuple[list[Message], Files]] = dataclasses.field(default_factory=dict)
@@ -50,14 +52,15 @@ class FakeEngine:
         if self.failure is not None:
             raise self.failure
 
-    def submit(self, config: RunConfig, dataset: Dataset, watch: Watch = Watch()) -> LiveRun:
+    def submit(self, config: RunConfig, dataset: DatasetCard, watch: Watch = Watch()) -> LiveRun:
         name = run_id(config, dataset)
         if name in self.live and self.live[name].active:
             return self.live[name]
-        self.submitted.append((config, dataset, watch))
+        corpus = resources.open_corpus(dataset.name, config.text.unit, config.text.contradictions)
+        self.submitted.append((config, corpus, watch))
         self.live[name], self._told[name] = LiveRun(name, config), 0
         messages: list[Message] = []
-        self._jobs[name] = messages, train_run(config, dataset, watch, messages.append)
+        self._jobs[name] = messages, train_run(config, corpus, watch, messages.append)
         return self.live[name]
 
     def get(self, name: str) -> LiveRun | None:
@@ -65,14 +68,14 @@ class FakeEngine:
 
     def stop(self, live: LiveRun) -> None:
         """End after the epochs told so far, as the real engine ends after the batch it is at."""
-        config, dataset, watch = next(job for job in self.submitted if job[0] == live.config)
+        config, corpus, watch = next(job for job in self.submitted if job[0] == live.config)
         stop_at = sum(message["kind"] == "batch" for message in self._jobs[live.id][0][: self._told[live.id]])
         messages: list[Message] = []
 
         def control() -> Command | None:
             return Command.STOP if sum(message["kind"] == "batch" for message in messages) > stop_at else None
 
-        self._jobs[live.id] = messages, train_run(config, dataset, watch, messages.append, control)
+        self._jobs[live.id] = messages, train_run(config, corpus, watch, messages.append, control)
         self._told[live.id] = len(messages) - 1
         self.finish(live.id)
 
@@ -164,7 +167,11 @@ def fresh_server(monkeypatch: pytest.MonkeyPatch, router_known: None) -> None:
 @pytest.fixture
 def small_datasets(names: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     """Forty names in place of four thousand, under the names of the bundled datasets."""
-    monkeypatch.setattr("rnnviz.ui.resources.load_dataset", lambda name: dataclasses.replace(names, name=name))
+
+    def open_small(name: str, unit: str, contradictions: str, *_: object) -> Corpus:
+        return tokenize(dataclasses.replace(names, name=name), unit, contradictions)
+
+    monkeypatch.setattr("rnnviz.ui.resources.open_corpus", open_small)
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ def test_of_a_long_text_the_end_is_read_and_that_is_said(open_page, letters):
     app = type_in(open_page("home"), "ab" * (letters // 2))
 
     assert not app.exception
-    assert said(app) == [f"This model reads at most 32 tokens: the first {letters - 32} are left out."]
+    assert said(app) == [f"This model reads at most 32 tokens of a text: {letters - 32} are left out."]
     assert len(answers(app)) == 6
 
 

@@ -424,7 +424,7 @@ def test_a_number_of_the_link_that_is_not_allowed_is_said(open_page, small_datas
     [
         ({"cells": "foo"}, ["Cell is “foo”", "rnn, lstm, gru"]),
         ({"cells": "lstm,foo"}, ["Cell is “foo”", "rnn, lstm, gru"]),
-        ({"dataset": "bar"}, ["There is no dataset “bar”", "pets, pets-en"]),
+        ({"dataset": "bar"}, ["There is no dataset “bar”", "pets, pets-en, reviews, imdb"]),
         ({"direction": "up"}, ["Direction is “up”", "forward, reverse, both"]),
         ({"optimiser": "newton"}, ["Optimiser is “newton”", "adam, rmsprop, sgd"]),
         ({"contradictions": "keep"}, ["Names in both classes is “keep”", "drop"]),
@@ -447,7 +447,8 @@ def test_good_settings_of_a_link_are_taken(open_page, small_datasets, engine):
         **{"embedding_size": "2", "layers": "2", "direction": "both", "dropout": "0.1"},
         **{"initialisation": "pytorch", "forget_bias": "0.5", "optimiser": "sgd", "momentum": "0.5"},
         **{"weight_decay": "0", "clip_norm": "2", "batch_size": "8", "patience": "0"},
-        **{"contradictions": "majority", "max_tokens": "5", "min_count": "1", "max_vocabulary": "100"},
+        **{"contradictions": "majority", "max_tokens": "5", "cut": "head", "min_count": "1"},
+        **{"max_vocabulary": "100", "read_out": "mean", "word_dropout": "0.3", "schedule": "one-cycle"},
         **{"cells": "lstm", "dataset": "pets"},
     }
     app = open_page("train", **given)
@@ -460,7 +461,7 @@ def test_good_settings_of_a_link_are_taken(open_page, small_datasets, engine):
     default = RunConfig()
     assert config == RunConfig(
         dataset="pets",
-        text=TextConfig("character", "majority", 5, 1, 100),
+        text=TextConfig("character", "majority", 5, "head", 1, 100),
         model=dataclasses.replace(
             default.model,
             cell="lstm",
@@ -469,11 +470,19 @@ def test_good_settings_of_a_link_are_taken(open_page, small_datasets, engine):
             layers=2,
             direction="both",
             dropout=0.1,
+            read_out="mean",
+            word_dropout=0.3,
             initialisation="pytorch",
             forget_bias=0.5,
         ),
         optimiser=dataclasses.replace(
-            default.optimiser, name="sgd", learning_rate=0.01, momentum=0.5, weight_decay=0.0, clip_norm=2.0
+            default.optimiser,
+            name="sgd",
+            learning_rate=0.01,
+            momentum=0.5,
+            weight_decay=0.0,
+            schedule="one-cycle",
+            clip_norm=2.0,
         ),
         batch_size=8,
         epochs=2,
@@ -560,7 +569,7 @@ def data_folder(tmp_path, monkeypatch):
     folder.mkdir()
     for file in ("pets.csv", "pets_en.csv"):
         shutil.copy(DATA / file, folder)
-    monkeypatch.setattr("rnnviz.ui.resources.load_dataset", lambda name: load_dataset(name, folder))
+    monkeypatch.setattr("rnnviz.ui.resources.DATA", folder)
     return folder
 
 

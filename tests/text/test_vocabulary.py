@@ -33,7 +33,7 @@ def test_tokens_become_their_numbers_and_unknown_ones_1() -> None:
     vocabulary = Vocabulary(("<pad>", "<unk>", "а", "б"))
     ids = vocabulary.encode(["б", "я", "а"])
     assert ids.tolist() == [3, 1, 2]
-    assert ids.dtype == np.int64
+    assert ids.dtype == np.int32
     assert vocabulary.encode([]).shape == (0,)
 
 

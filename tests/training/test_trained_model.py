@@ -37,7 +37,7 @@ def test_a_long_text_is_read_from_its_end_and_a_note_says_so(model: TrainedModel
     reading = model.read("бвибвик")
     assert reading.tokens == ("б", "в", "и", "к")
     assert reading.cut == 3
-    assert reading.notes() == ["This model reads at most 4 tokens: the first 3 are left out."]
+    assert reading.notes() == ["This model reads at most 4 tokens of a text: 3 are left out."]
 
 
 def test_letters_never_seen_are_named_once_in_order(model: TrainedModel) -> None:

@@ -7,6 +7,7 @@ within the same limits, so that a small archive can't unpack without end.
 
 import gzip
 import io
+import lzma
 import os
 import re
 import tarfile
@@ -37,7 +38,16 @@ TOO_LONG = N_("{path}: {name} is longer than {most} characters; no review is.")
 NOT_TAR = N_("{path} is not a whole tar.gz archive. Remove it and fetch it again.")
 NOT_ZIP = N_("{path} is not a whole zip archive. Remove it and get it again.")
 
-DAMAGE = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, RecursionError, NotImplementedError)
+DAMAGE = (
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    ValueError,
+    RecursionError,
+    NotImplementedError,
+)
 """What the libraries raise on archives that are cut short, damaged, made up, or no archives."""
 
 Place = tuple[int, int, int, str]
@@ -99,7 +109,9 @@ class _Forward(gzip.GzipFile):
         return self.position
 
     def read(self, size: int | None = -1) -> bytes:
-        self._allow(self.position + (-1 if size is None else size))
+        if size is None or not 0 <= size <= MAX_BYTES:
+            raise ValueError("neither a header nor a review is so long")
+        self._allow(self.position + size)
         content = super().read(size)
         self.position += len(content)
         return content

@@ -427,7 +427,7 @@ def test_a_number_of_the_link_that_is_not_allowed_is_said(open_page, small_datas
         ({"dataset": "bar"}, ["There is no dataset “bar”", "pets, pets-en, reviews, imdb"]),
         ({"direction": "up"}, ["Direction is “up”", "forward, reverse, both"]),
         ({"optimiser": "newton"}, ["Optimiser is “newton”", "adam, rmsprop, sgd"]),
-        ({"contradictions": "keep"}, ["Names in both classes is “keep”", "drop"]),
+        ({"contradictions": "keep"}, ["Texts in several classes is “keep”", "drop"]),
         ({"initialisation": "zeros"}, ["Initialisation is “zeros”", "orthogonal"]),
     ],
 )

@@ -5,6 +5,7 @@ import io
 import os
 import random
 import tarfile
+import tracemalloc
 import zipfile
 from collections import Counter
 from collections.abc import Callable
@@ -210,6 +211,17 @@ def negative_size(kind: bytes) -> bytes:
 def test_a_made_up_archive_never_sends_the_reader_in_circles(tmp_path: Path, kind: bytes, count: int) -> None:
     (tmp_path / TAR).write_bytes(gzip.compress(negative_size(kind) * count + bytes(1024)))
     assert "not a whole tar.gz" in refusal(tmp_path / TAR)
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.GNUTYPE_LONGNAME])
+def test_a_header_without_end_is_not_read_into_the_memory(tmp_path: Path, kind: bytes) -> None:
+    info = tarfile.TarInfo("aclImdb/train/pos/0_1.txt")
+    info.type, info.size = kind, 50_000_000
+    (tmp_path / TAR).write_bytes(gzip.compress(info.tobuf(tarfile.GNU_FORMAT) + bytes(50_000_000), 1))
+    tracemalloc.start()
+    assert "not a whole tar.gz" in refusal(tmp_path / TAR)
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
 
 
 def test_an_archive_that_unpacks_without_end_is_refused_while_it_is_read(tmp_path: Path, monkeypatch) -> None:

@@ -23,16 +23,20 @@ class Curve:
     title: str
     cell: str
     history: Sequence[Epoch]
+    losses: Sequence[tuple[float, float]] = ()
+    """Training loss between the epochs, as (place on the axis of epochs, loss)."""
 
 
 def training_curves(curves: Sequence[Curve], measure: str, epochs: int) -> go.Figure:
-    """ "loss" or "accuracy" over epochs: solid for validation, dotted for training.
+    """ "loss" or "accuracy" over epochs: solid for validation, dotted for training, faint inside the epochs.
 
     The axis reaches to `epochs` from the start, so that the picture does not jump while
     it fills. A diamond marks the epoch whose weights are kept.
     """
     data = []
     for curve in curves:
+        if measure == "loss" and curve.losses:
+            data.append(between_epochs(curve))
         data += [measured(curve, part, measure) for part in ("train", "validation")]
         data.append(best_mark(curve, measure))
     share = measure == "accuracy"
@@ -57,6 +61,20 @@ def measured(curve: Curve, part: str, measure: str) -> Spec:
         "mode": "lines+markers" if len(curve.history) == 1 else "lines",
         "line": {"color": cell_colour(curve.cell), "dash": "solid" if solid else "dot", "width": 2.5 if solid else 1.5},
         "hovertemplate": "%{y:.3f}",
+    }
+
+
+def between_epochs(curve: Curve) -> Spec:
+    """The training loss as it goes inside the epochs, faint."""
+    return {
+        "type": "scatter",
+        "x": [place for place, _loss in curve.losses],
+        "y": [loss for _place, loss in curve.losses],
+        "mode": "lines",
+        "line": {"color": cell_colour(curve.cell), "width": 1},
+        "opacity": 0.4,
+        "showlegend": False,
+        "hoverinfo": "skip",
     }
 
 

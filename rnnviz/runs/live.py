@@ -18,6 +18,17 @@ class Stage(Enum):
     FAILED = "failed"
 
 
+MOST_LOSSES = 400
+
+
+def thinned(losses: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+    """The same curve with half the points, each the mean of two, where there are more than can be drawn."""
+    if len(losses) <= MOST_LOSSES:
+        return losses
+    pairs = zip(losses[::2], losses[1::2], strict=False)
+    return tuple((second[0], (first[1] + second[1]) / 2) for first, second in pairs)
+
+
 @dataclass
 class LiveRun:
     """Grows with every message; `version` changes whenever there is something new to draw.
@@ -35,6 +46,8 @@ class LiveRun:
     """The latest batch that was told."""
     reading: float | None = None
     """Share of the texts that are read, where the worker reads a large source for the first time."""
+    losses: tuple[tuple[float, float], ...] = ()
+    """Training loss between the epochs: places on the axis of epochs, and means over the batches there."""
     ended: Message | None = None
     run: str | None = None
     """The name of the checkpoint, once there is one."""
@@ -59,11 +72,13 @@ class LiveRun:
             self.stage = Stage.RUNNING
             if message["kind"] == "epoch":
                 if message["epoch"] == 0:
-                    self.history, self.batch = (), None
+                    self.history, self.batch, self.losses = (), None, ()
                 self.history = (*self.history, message)
                 self.first_point = self.first_point or time.monotonic() - self.clicked
             elif message["kind"] == "batch":
                 self.batch = message
+                place = message["epoch"] - 1 + message["batch"] / message["batches"]
+                self.losses = thinned((*self.losses, (place, message["loss"])))
             elif message["kind"] == "reading":
                 self.reading = message["done"] / message["total"]
             else:

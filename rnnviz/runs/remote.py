@@ -34,15 +34,17 @@ def train_on_worker(
     from rnnviz.training.events import Command
 
     worker = distributed.get_worker()
-    told = 0.0
+    told, losses = 0.0, []
 
     def tell(message: Message) -> None:
-        nonlocal told
+        nonlocal told, losses
         if message["kind"] == "batch":
+            losses.append(message["loss"])
             now = time.monotonic()
             if now - told < TELL_EVERY:
                 return
-            told = now
+            message["loss"] = sum(losses) / len(losses)
+            told, losses = now, []
         worker.log_event(topic, message)
 
     def tell_reading(done: int, total: int) -> None:

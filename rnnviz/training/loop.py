@@ -22,6 +22,9 @@ from rnnviz.training.config import OptimiserConfig, RunConfig
 from rnnviz.training.data import Part, TrainingData
 from rnnviz.training.events import BatchDone, Command, Control, Ended, EpochDone, Event, Reason, uncontrolled
 
+FIRST_SAMPLE = 500
+"""Training texts that epoch 0 looks at, so that the first point does not have to be waited for."""
+
 
 def build_classifier(config: RunConfig, data: TrainingData) -> Classifier:
     """The net of a configuration, with the weights its seed gives."""
@@ -129,12 +132,13 @@ def _learn(
             norm_sum += nn.utils.clip_grad_norm_(classifier.parameters(), clip_norm).item()
             optimiser.step()
             schedule.step()
-            loss_sum += loss.item() * len(rows)
+            batch_loss = loss.item()
+            loss_sum += batch_loss * len(rows)
             hits += task.correct(logits, targets)
             meter.tokens += int(lengths.sum())
         if not math.isfinite(loss_sum + norm_sum):
             return Reason.DIVERGED
-        yield BatchDone(epoch, number, len(batches), meter.tokens, meter.seconds)
+        yield BatchDone(epoch, number, len(batches), meter.tokens, meter.seconds, batch_loss)
         if control() is Command.STOP:
             return Reason.STOPPED
     return Learned(loss_sum / len(part), hits / len(part), norm_sum / len(batches))
@@ -173,9 +177,10 @@ class Meter:
 
 
 def _before_learning(classifier: Classifier, data: TrainingData) -> EpochDone:
-    """Epoch 0: the validation part, and as many texts of the training part, before any step."""
+    """Epoch 0: the validation part, and a sample of the training part, before any step."""
     part = data.train
-    rows = np.linspace(0, len(part) - 1, len(data.validation)).astype(int)  # evenly, for files sorted by class
+    count = min(len(data.validation), FIRST_SAMPLE)
+    rows = np.linspace(0, len(part) - 1, count).astype(int)  # evenly, for files sorted by class
     sample = Part([""] * len(rows), part.ids.chosen(rows), part.labels[rows])
     train_loss, train_accuracy = task.evaluate(classifier, sample)
     validation_loss, validation_accuracy = task.evaluate(classifier, data.validation)

@@ -30,6 +30,10 @@ LOOKS = 1.0
 """The same later: each redraw of the pictures takes processor time from a training on the same machine."""
 
 
+LONG_EPOCH = 100
+"""Batches of an epoch from which on the loss inside it is drawn too."""
+
+
 @dataclass(frozen=True)
 class Watched:
     """A run on the Train page: live from the engine, or already in the store."""
@@ -165,12 +169,18 @@ def show_failures(watched: Sequence[Watched]) -> None:
 
 def show_curves(watched: Sequence[Watched]) -> None:
     """Loss and accuracy of all runs, a picture each, side by side where there is room."""
-    curves = [Curve(run.title, run.config.model.cell, run.history) for run in watched]
+    curves = [Curve(run.title, run.config.model.cell, run.history, losses_of(run)) for run in watched]
     reach = [run.config.epochs if run.active else len(run.history) - 1 for run in watched]
     epochs = max(reach, default=RunConfig().epochs)
     loss, accuracy = st.columns(2)
     loss.plotly_chart(training_curves(curves, "loss", epochs), config=CONFIG, key="training_curves")
     accuracy.plotly_chart(training_curves(curves, "accuracy", epochs), config=CONFIG, key="accuracy_curves")
+
+
+def losses_of(run: Watched) -> Sequence[tuple[float, float]]:
+    """The loss inside the epochs, where these are long enough for it to say something."""
+    live = run.live
+    return live.losses if live and live.batch and live.batch["batches"] >= LONG_EPOCH else ()
 
 
 def show_pinned(watched: Sequence[Watched], classes: Sequence[str], texts: Sequence[str]) -> None:

@@ -19,8 +19,9 @@ import numpy.typing as npt
 
 from rnnviz.text.cleaning import StepReport
 from rnnviz.text.corpus import Corpus
+from rnnviz.text.datasets import DatasetCard
 from rnnviz.text.sequences import Sequences, Texts
-from rnnviz.text.sources import DATA, DatasetCard
+from rnnviz.text.sources import DATA
 
 FORMAT = 1
 KEPT = 4

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from rnnviz.text.cleaning import StepReport, clean
+from rnnviz.text.datasets import Dataset, DatasetCard
 from rnnviz.text.progress import Progress, sparing
 from rnnviz.text.sequences import Sequences, Texts
-from rnnviz.text.sources import Dataset, DatasetCard
 from rnnviz.text.tokens import TOKENIZERS
 
 

@@ -52,7 +52,8 @@ def _one_byte_encoding(content: bytes, path: object) -> str:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
         damaged = not content[: error.start].isascii()  # a text in another encoding fails at its first letter
-        if damaged or not _is_cyrillic(content[error.start : error.start + SAMPLE].decode("cp1251", "replace")):
+        before = max(0, error.start - 1)  # the letter before tells é after a Latin one from й after a blank
+        if damaged or not _is_cyrillic(content[before : before + SAMPLE].decode("cp1251", "replace")):
             raise BadInput(
                 "{path} is not UTF-8 text (byte {position}), nor UTF-16 or Windows-1251; save it as UTF-8.",
                 path=path,

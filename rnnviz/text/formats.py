@@ -13,6 +13,7 @@ from typing import TextIO
 
 from rnnviz.errors import BadInput
 from rnnviz.language import N_
+from rnnviz.text.datasets import MAX_CHARACTERS, MAX_ROWS
 
 DELIMITERS = "\t|;,"
 """From the one that is least likely to stand inside a text."""
@@ -29,10 +30,10 @@ class TableLimits:
 
     size: int = 50_000_000
     """Bytes of the file."""
-    rows: int = 200_000
+    rows: int = MAX_ROWS
     columns: int = 200
     cells: int = 4_000_000
-    characters: int = 100_000
+    characters: int = MAX_CHARACTERS
     """Characters of one cell."""
 
     @property

@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 
 from rnnviz.errors import BadInput, listed
+from rnnviz.text.datasets import Dataset
 from rnnviz.text.fetch import fetch
 from rnnviz.text.imdb_shapes import (
     CSV,
@@ -18,7 +19,7 @@ from rnnviz.text.imdb_shapes import (
     read_zip,
 )
 from rnnviz.text.progress import Progress, sparing
-from rnnviz.text.sources import DATA, Dataset
+from rnnviz.text.sources import DATA
 
 IMDB_URL = "http://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz"
 IMDB_MD5 = "7c2ac02c03563afcf9b574c7e56c153a"

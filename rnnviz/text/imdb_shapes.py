@@ -19,9 +19,9 @@ from typing import IO
 from rnnviz.errors import BadInput
 from rnnviz.language import N_
 from rnnviz.text.cleaning import Row
+from rnnviz.text.datasets import MAX_CHARACTERS, MAX_ROWS
 from rnnviz.text.formats import read_records
 from rnnviz.text.progress import Progress
-from rnnviz.text.sources import MAX_CHARACTERS, MAX_ROWS
 
 PARTS = ("train", "test")
 LABELS = {"neg": "negative", "pos": "positive"}

@@ -7,9 +7,10 @@ from rnnviz.errors import BadInput, listed
 from rnnviz.language import N_
 from rnnviz.text import cache
 from rnnviz.text.corpus import Corpus, tokenize
+from rnnviz.text.datasets import Dataset, DatasetCard
 from rnnviz.text.imdb import find_imdb, read_imdb
 from rnnviz.text.progress import Progress
-from rnnviz.text.sources import BUNDLED, DATA, Dataset, DatasetCard, load_dataset
+from rnnviz.text.sources import BUNDLED, DATA, load_dataset
 
 IMDB = "imdb"
 

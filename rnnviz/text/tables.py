@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from rnnviz.errors import BadInput, listed
+from rnnviz.text.datasets import MAX_CLASSES, Dataset
 from rnnviz.text.encodings import find_encoding, open_text
 from rnnviz.text.formats import (
     LIMITS,
@@ -16,7 +17,6 @@ from rnnviz.text.formats import (
     width_of_header,
 )
 from rnnviz.text.parquet import MAGIC, read_parquet
-from rnnviz.text.sources import MAX_CLASSES, Dataset
 
 JSON_SUFFIXES = {".jsonl", ".ndjson", ".json"}
 DELIMITED_SUFFIXES = {".csv", ".tsv", ".tab", ".txt"}
@@ -42,9 +42,7 @@ class Table:
 def read_table(content: bytes, filename: str, limits: TableLimits = LIMITS) -> Table:
     """The table in these bytes; format, encoding and delimiter are found from them and from the suffix."""
     if len(content) > limits.size:
-        raise BadInput(
-            "{path} has {size} bytes; at most {most} are read.", path=filename, size=len(content), most=limits.size
-        )
+        raise BadInput("{path} has more than {most} bytes; larger files are not read.", path=filename, most=limits.size)
     if not content.strip():
         raise BadInput("{path} is empty.", path=filename)
     if content.startswith(MAGIC) or _suffix(filename) == ".parquet":

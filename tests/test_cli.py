@@ -242,10 +242,10 @@ def test_datasets_says_what_there_is_and_what_cleaning_does(call):
 
 
 def test_a_dataset_whose_file_is_missing_does_not_break_the_list(call, tmp_path, monkeypatch):
-    import rnnviz.cli
+    import rnnviz.cli.datasets
 
-    read = rnnviz.cli.read_dataset
-    monkeypatch.setattr("rnnviz.cli.read_dataset", lambda name: read(name, tmp_path))
+    read = rnnviz.cli.datasets.read_dataset
+    monkeypatch.setattr("rnnviz.cli.datasets.read_dataset", lambda name: read(name, tmp_path))
 
     datasets = call("datasets").json["datasets"]
 

@@ -6,7 +6,8 @@ from rnnviz.language import _, pgettext
 from rnnviz.runs.work import Watch
 from rnnviz.text.library import LIBRARY
 from rnnviz.text.sources import DatasetCard
-from rnnviz.training.config import RunConfig, changed, config_for
+from rnnviz.training.config import RunConfig, changed
+from rnnviz.training.presets import config_for
 from rnnviz.ui import resources
 from rnnviz.ui.choose import choose_cells, choose_dataset
 from rnnviz.ui.cleaning import show_cleaning

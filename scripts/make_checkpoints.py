@@ -12,7 +12,7 @@ from rnnviz.models.cells import CELLS
 from rnnviz.runs.store import CHECKPOINTS, write_run
 from rnnviz.runs.work import train_run
 from rnnviz.text.sources import BUNDLED, load_dataset
-from rnnviz.training.config import config_for
+from rnnviz.training.presets import config_for
 
 
 def main() -> None:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import torch
 
 from rnnviz.text.sources import load_dataset
-from rnnviz.training.config import RunConfig, changed, config_for
+from rnnviz.training.config import RunConfig, changed
+from rnnviz.training.presets import config_for
 from rnnviz.training.data import prepare
 from rnnviz.training.events import BatchDone, EpochDone
 from rnnviz.training.loop import build_classifier, train

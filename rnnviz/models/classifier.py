@@ -63,8 +63,17 @@ class Classifier(nn.Module):
 
     def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """Scores (batch, classes) of padded token numbers (batch, time) with lengths (batch,)."""
-        states = self.states(self.dropout(self.embedding(self.with_gaps(ids))), lengths)
+        states = self.states(self.thinned(self.embedding(self.with_gaps(ids))), lengths)
         return self.judge(self.summary.batch(states, lengths))
+
+    def thinned(self, embedded: Tensor) -> Tensor:
+        """The embedded tokens (batch, time, embedding); while training, some components blank throughout a text.
+
+        One mask for all time steps, as Gal & Ghahramani (2016) derive it; it also takes
+        hundreds of times fewer random numbers than a mask for each token.
+        """
+        mask: Tensor = self.dropout(embedded.new_ones(len(embedded), 1, embedded.shape[-1]))
+        return embedded * mask if self.training else embedded
 
     def with_gaps(self, ids: Tensor) -> Tensor:
         """The same token numbers; while training, some of them `<unk>`."""

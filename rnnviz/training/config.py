@@ -15,7 +15,6 @@ from rnnviz.models.initialisation import INITIALISATIONS
 from rnnviz.models.read_outs import READ_OUTS
 from rnnviz.text.cleaning import POLICIES
 from rnnviz.text.cuts import CUTS
-from rnnviz.text.sources import Dataset, DatasetCard
 from rnnviz.text.tokens import TOKENIZERS
 
 
@@ -117,14 +116,6 @@ CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
     "optimiser.name": (N_("Optimiser"), OPTIMISERS),
     "optimiser.schedule": (N_("Schedule of the learning rate"), SCHEDULES),
 }
-
-
-def config_for(dataset: Dataset | DatasetCard) -> RunConfig:
-    """The defaults that fit a dataset: long texts for words, short ones for characters."""
-    return RunConfig(dataset=dataset.name, text=TEXT_DEFAULTS[dataset.unit])
-
-
-TEXT_DEFAULTS = {"character": TextConfig(), "word": TextConfig(unit="word", max_tokens=400)}
 
 
 def changed(config: RunConfig, values: Mapping[str, Any]) -> RunConfig:

@@ -6,6 +6,7 @@ it may look at the classifier between two events.
 
 import copy
 import math
+import os
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -51,6 +52,11 @@ def build_schedule(
     return torch.optim.lr_scheduler.ConstantLR(optimiser, factor=1.0)
 
 
+def threads_for(config: RunConfig) -> int:
+    """All cores for words, whose batches are large; one for characters, where more would only wait for each other."""
+    return (os.cpu_count() or 1) if config.text.unit == "word" else 1
+
+
 def train(
     classifier: Classifier, data: TrainingData, config: RunConfig, control: Control = uncontrolled
 ) -> Iterator[Event]:
@@ -60,7 +66,13 @@ def train(
     number of the epoch alone, whatever is drawn between two events. The best weights by
     validation loss are in the classifier at the end; a loss that is not finite, in training
     or validation, ends the training as `DIVERGED`.
+
+    Sums depend in their last bits on the number of threads, so that number follows from
+    the configuration and the machine. A gradient that vanishes over hundreds of steps ends
+    in denormal numbers, a hundred times slower to compute with; here they count as zero.
     """
+    torch.set_num_threads(threads_for(config))
+    torch.set_flush_denormal(True)
     optimiser = build_optimiser(config.optimiser, classifier)
     steps = config.epochs * -(-len(data.train) // config.batch_size)
     schedule = build_schedule(config.optimiser, optimiser, steps)

@@ -11,6 +11,7 @@ from rnnviz.models.read_outs import READ_OUTS
 from rnnviz.text.cleaning import POLICY_TITLES
 from rnnviz.text.cuts import CUT_TITLES
 from rnnviz.training.config import CHOICES, LIMITS, RunConfig, check_choice, check_limit, value_at
+from rnnviz.training.presets import PRESETS, Preset
 from rnnviz.ui import link
 from rnnviz.ui.layer import DIRECTION_TITLES
 
@@ -98,6 +99,8 @@ OPTION_TITLES = {
 
 def ask_settings(defaults: RunConfig) -> dict[str, Any]:
     """The settings that matter in sight and the others one click away: values by path."""
+    if defaults.text.unit == "word":
+        offer_presets(defaults)
     values = {}
     for column, path in zip(st.columns(len(IN_SIGHT)), IN_SIGHT, strict=True):
         with column:
@@ -111,11 +114,27 @@ def ask_settings(defaults: RunConfig) -> dict[str, Any]:
     return values
 
 
+def offer_presets(defaults: RunConfig) -> None:
+    """A button for each preset; the settings below take its values, and those it does not name their defaults."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_("Presets:"))
+        for name, preset in PRESETS.items():
+            st.button(
+                _(preset.title), help=_(preset.promise), on_click=apply, args=(preset, defaults), key=f"preset {name}"
+            )
+
+
+def apply(preset: Preset, defaults: RunConfig) -> None:
+    for path in (*IN_SIGHT, *(path for paths in GROUPS.values() for path in paths)):
+        if path != "seed":
+            st.session_state[key_of(path)] = preset.settings.get(path, value_at(defaults, path))
+
+
 def ask(path: str, defaults: RunConfig) -> Any:
     """One setting, from the link or by hand."""
     default, key = value_at(defaults, path), key_of(path)
     link.take(key, lambda given: parsed(path, given[-1]))
-    st.session_state.setdefault(key, default)
+    link.offer(key, default)
     value = _ask_choice(path, key) if path in CHOICES else _ask_number(path, key)
     link.give(key, [] if value == default else [str(value)])
     return value

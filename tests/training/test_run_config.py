@@ -21,10 +21,10 @@ from rnnviz.training.config import (
     TextConfig,
     check_limit,
     checked,
-    config_for,
     config_from_dict,
     value_at,
 )
+from rnnviz.training.presets import config_for
 
 WHOLE = [path for path in LIMITS if isinstance(value_at(RunConfig(), path), int)]
 

@@ -1,0 +1,67 @@
+"""Presets: settings that were found to work well together, and the defaults that fit a dataset.
+
+The figures in the promises are those of `python -m rnnviz bench imdb` on two cores.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rnnviz.language import N_
+from rnnviz.text.datasets import Dataset, DatasetCard
+from rnnviz.training.config import RunConfig, changed
+
+Settings = Mapping[str, Any]
+"""Values by the path of the setting, such as "model.hidden_size"."""
+
+LARGE = 5_000
+"""Rows from which on a dataset of words is trained like the IMDB reviews, not like our few hundred."""
+
+WORDS: Settings = {
+    "text.unit": "word",
+    "text.max_tokens": 400,
+    "model.embedding_size": 32,
+    "model.read_out": "all",
+    "model.dropout": 0.2,
+    "model.word_dropout": 0.2,
+    "optimiser.learning_rate": 0.01,
+    "optimiser.weight_decay": 0.0,
+    "optimiser.schedule": "one-cycle",
+    "patience": 0,
+}
+"""What all word-level presets share."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Settings under a name, for datasets of words."""
+
+    title: str
+    promise: str
+    settings: Settings
+
+
+PRESETS = {
+    "minute": Preset(
+        N_("In one minute"),
+        N_("Two passes with small nets: on the IMDB reviews good accuracy after about a minute."),
+        {**WORDS, "epochs": 2},
+    ),
+    "best": Preset(
+        N_("Best"),
+        N_("A larger net and more passes: on the IMDB reviews the best accuracy within five minutes."),
+        {**WORDS, "epochs": 4, "model.hidden_size": 64, "model.embedding_size": 64, "optimiser.learning_rate": 0.007},
+    ),
+}
+
+FEW_TEXTS: Settings = {**WORDS, "epochs": 30, "model.dropout": 0.5, "optimiser.learning_rate": 0.01}
+"""For some hundred texts: many passes, and much against learning by heart."""
+
+
+def config_for(dataset: Dataset | DatasetCard) -> RunConfig:
+    """The defaults that fit a dataset, by its unit and its size."""
+    config = RunConfig(dataset=dataset.name)
+    if dataset.unit != "word":
+        return config
+    rows = len(dataset.rows) if isinstance(dataset, Dataset) else dataset.rows
+    return changed(config, PRESETS["minute"].settings if rows >= LARGE else FEW_TEXTS)

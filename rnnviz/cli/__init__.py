@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from rnnviz.cli import datasets, looking, training
 from rnnviz.cli.arguments import Parser, Result
 from rnnviz.errors import BadInput
-from rnnviz.language import _, language_of_environment, use_language
+from rnnviz.language import N_, _, language_of_environment, use_language
 
 
 def build_parser() -> Parser:
@@ -17,7 +17,7 @@ def build_parser() -> Parser:
 
     def command(name: str, run: Callable[[argparse.Namespace], Result], help_text: str) -> Parser:
         sub: Parser = commands.add_parser(name, help=help_text, description=help_text, allow_abbrev=False)
-        sub.set_defaults(run=run)
+        sub.set_defaults(run=run, interrupted=N_("Interrupted."))
         return sub
 
     for commands_of in (training, looking, datasets):
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(" ".join(_("Error: {message}").format(message=error).split()), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print(_("Interrupted; no run was written."), file=sys.stderr)
+        print("\n" * sys.stderr.isatty() + _(parsed.interrupted), file=sys.stderr)
         return 130
     print(json.dumps(result, ensure_ascii=False))
     return 0

@@ -3,29 +3,43 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
+from rnnviz.cli import progress
 from rnnviz.cli.arguments import AddCommand, Parser, Result, possible
 from rnnviz.errors import BadInput
+from rnnviz.language import N_
 from rnnviz.models.cells import CELLS
+from rnnviz.models.read_outs import READ_OUTS
 from rnnviz.runs.checkpoint import Files, unpack_info
 from rnnviz.runs.store import RunStore, read_info, stored_name, write_run
 from rnnviz.runs.work import Message, run_id, train_run
 from rnnviz.text.cleaning import POLICIES
+from rnnviz.text.corpus import Corpus
+from rnnviz.text.cuts import CUTS
 from rnnviz.text.datasets import Dataset
-from rnnviz.text.library import LIBRARY, read_dataset
-from rnnviz.text.sources import read_csv
+from rnnviz.text.library import LIBRARY, open_corpus
+from rnnviz.text.sources import DATA, read_csv
 from rnnviz.text.tokens import TOKENIZERS
-from rnnviz.training.config import RunConfig, changed, config_for
+from rnnviz.training.config import OPTIMISERS, SCHEDULES, RunConfig, TextConfig, changed
+from rnnviz.training.presets import config_for
 
 
 def add_commands(command: AddCommand) -> None:
-    _add_arguments(command("train", run_train, "Train a model and keep it as a run."))
+    train = command("train", run_train, "Train a model and keep it as a run.")
+    train.set_defaults(interrupted=N_("Interrupted; no run was written."))
+    _add_arguments(train)
 
 
 def _add_arguments(train: Parser) -> None:
     source = train.add_mutually_exclusive_group()
     source.add_argument("--dataset", default=None, help=f"one of {', '.join(LIBRARY)}")
-    source.add_argument("--csv", type=Path, metavar="FILE", help="a file of your own; needs the two columns")
+    source.add_argument(
+        "--csv",
+        type=Path,
+        metavar="FILE",
+        help="a table of your own (CSV, TSV, JSON lines or Parquet); needs the two columns",
+    )
     train.add_argument("--text-column", metavar="C")
     train.add_argument("--label-column", metavar="C")
     train.add_argument("--unit", choices=tuple(TOKENIZERS), default="character", help="of --csv")
@@ -37,52 +51,66 @@ def _add_arguments(train: Parser) -> None:
     train.add_argument("--embedding-size", type=int)
     train.add_argument("--layers", type=int)
     train.add_argument("--bidirectional", action="store_true")
+    train.add_argument("--read-out", metavar="|".join(READ_OUTS), help="what is judged of the states over time")
+    train.add_argument("--dropout", type=float)
+    train.add_argument("--word-dropout", type=float, help="share of the tokens that are hidden while training")
+    train.add_argument("--optimiser", dest="name", metavar="|".join(OPTIMISERS))
     train.add_argument("--learning-rate", type=float)
+    train.add_argument("--schedule", metavar="|".join(SCHEDULES), help="of the learning rate")
     train.add_argument("--batch-size", type=int)
     train.add_argument("--max-tokens", type=int)
+    train.add_argument("--cut", metavar="|".join(CUTS), help="what is kept of a text that has more")
     train.add_argument("--seed", type=int)
     train.add_argument("--out", type=Path, metavar="DIR", help="the folder of the run; in the store if not given")
 
 
-def dataset_from(arguments: argparse.Namespace) -> Dataset:
-    if arguments.csv is None:
-        return read_dataset(arguments.dataset or "pets")
-    if not arguments.text_column or not arguments.label_column:
-        raise BadInput("--csv needs --text-column and --label-column.")
-    return read_csv(arguments.csv, arguments.text_column, arguments.label_column, arguments.unit)
+def texts_from(arguments: argparse.Namespace) -> Dataset | Corpus:
+    """What is to be trained on: a dataset of the library, or a file of one's own."""
+    if arguments.csv is not None:
+        return read_csv(arguments.csv, arguments.text_column, arguments.label_column, arguments.unit)
+    policy = arguments.contradictions or TextConfig().contradictions
+    return open_corpus(arguments.dataset or "pets", None, policy, DATA, progress.told(progress.read))
 
 
-def config_from(arguments: argparse.Namespace, dataset: Dataset) -> RunConfig:
-    """The defaults that fit the dataset, with what was given put in."""
+def given_settings(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What was given, by the path of the setting; `BadInput` where it is out of range."""
     given = {path: getattr(arguments, path.rpartition(".")[2]) for path in SETTINGS}
     if arguments.bidirectional:
         given["model.direction"] = "both"
-    return changed(config_for(dataset), {path: value for path, value in given.items() if value is not None})
+    given = {path: value for path, value in given.items() if value is not None}
+    changed(RunConfig(), given)
+    return given
 
 
 SETTINGS = (
     "text.contradictions",
     "text.max_tokens",
+    "text.cut",
     "model.cell",
     "model.hidden_size",
     "model.embedding_size",
     "model.layers",
+    "model.read_out",
+    "model.dropout",
+    "model.word_dropout",
+    "optimiser.name",
     "optimiser.learning_rate",
+    "optimiser.schedule",
     "batch_size",
     "epochs",
     "patience",
     "seed",
 )
-"""The settings of a run that have an option of their own name."""
+"""The settings of a run that have an option of their own."""
 
 
 def run_train(arguments: argparse.Namespace) -> Result:
-    dataset = dataset_from(arguments)
-    config = config_from(arguments, dataset)
-    if arguments.out is not None and possible(arguments.out).exists():
-        raise BadInput("{path} is there already; give --out a folder that does not exist.", path=arguments.out)
-    files = train_run(config, dataset, tell=say_progress)
-    folder = put_away(arguments.out, run_id(config, dataset), files)
+    check_before_reading(arguments)
+    given = given_settings(arguments)
+    texts = texts_from(arguments)
+    config = changed(config_for(texts.card), given)
+    files = train_run(config, texts, tell=say_progress)
+    folder = put_away(arguments.out, run_id(config, texts.card), files)
     info = read_info(folder)
     return {
         "run": str(folder),
@@ -92,6 +120,14 @@ def run_train(arguments: argparse.Namespace) -> Result:
         "seconds": info.seconds,
         "tokens_per_second": info.tokens_per_second,
     }
+
+
+def check_before_reading(arguments: argparse.Namespace) -> None:
+    """What can be refused before anything is read, which may take a while."""
+    if arguments.csv is not None and not (arguments.text_column and arguments.label_column):
+        raise BadInput("--csv needs --text-column and --label-column.")
+    if arguments.out is not None and possible(arguments.out).exists():
+        raise BadInput("{path} is there already; give --out a folder that does not exist.", path=arguments.out)
 
 
 def put_away(out: Path | None, name: str, files: Files) -> Path:

@@ -51,9 +51,9 @@ def _holds_csv(path: Path) -> bool:
         return path.name in {ZIPS[0], ZIPS[2]}  # whoever reads it is told what is wrong with it
 
 
-def fetch_imdb(folder: Path = DATA, progress: Progress | None = None, url: str = IMDB_URL, md5: str = IMDB_MD5) -> Path:
+def fetch_imdb(folder: Path = DATA, progress: Progress | None = None) -> Path:
     """The official archive, from where its authors keep it into `folder` (84 MB)."""
-    return fetch(url, folder / TAR, md5, MAX_DOWNLOAD, progress)
+    return fetch(IMDB_URL, folder / TAR, IMDB_MD5, MAX_DOWNLOAD, progress)
 
 
 def read_imdb(path: Path, progress: Progress | None = None) -> Dataset:

@@ -2,14 +2,10 @@
 
 import errno
 import fcntl
-import hashlib
 import os
-import random
-import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -18,93 +14,17 @@ from rnnviz.errors import BadInput
 from rnnviz.text import fetch as fetching
 from rnnviz.text.fetch import TRIES, fetch
 from rnnviz.text.imdb import TAR, fetch_imdb
+from tests.file_server import BODY, MD5, Server, serving
 
-BODY = random.Random(0).randbytes(300_000)
-MD5 = hashlib.md5(BODY).hexdigest()
 LIMIT = 1_000_000
-
-
-class Server(ThreadingHTTPServer):
-    """Gives out `body`, and misbehaves as the test wants; remembers the ranges that were asked for."""
-
-    daemon_threads = True
-    body = BODY
-    status = 200
-    breaks_after: int | None = None
-    """Bytes after which each of the first `breaks` connections ends."""
-    breaks = 0
-    knows_ranges = True
-    says_length = True
-    endless = False
-    start_of_range = 0
-    """Added to where the range begins that was asked for: a server that sends another part."""
-    location: str | None = None
-    gate: threading.Event | None = None
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.asked: list[str | None] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/file.tar.gz"
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def log_message(self, *_arguments: object) -> None:
-        pass
-
-    def do_GET(self) -> None:
-        server, asked = self.server, self.headers["Range"]
-        server.asked.append(asked)
-        if server.gate is not None:
-            server.gate.wait(10)
-        if server.location is not None:
-            self.send_response(302)
-            self.send_header("Location", server.location)
-            self.end_headers()
-            return
-        if server.status != 200:
-            self.send_error(server.status)
-            return
-        start = int(re.findall(r"\d+", asked)[0]) if asked and server.knows_ranges else 0
-        if start >= len(server.body) > 0:
-            self.send_error(416)
-            return
-        start += server.start_of_range if start else 0
-        self.send_response(206 if start else 200)
-        if start:
-            self.send_header("Content-Range", f"bytes {start}-{len(server.body) - 1}/{len(server.body)}")
-        if server.says_length:
-            self.send_header("Content-Length", str(len(server.body) - start))
-        self.end_headers()
-        self.send_body(server.body[start:])
-
-    def send_body(self, rest: bytes) -> None:
-        try:
-            if self.server.breaks > 0:
-                self.server.breaks -= 1
-                self.wfile.write(rest[: self.server.breaks_after])
-                return
-            self.wfile.write(rest)
-            while self.server.endless:
-                self.wfile.write(rest)
-        except OSError:
-            pass
 
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setenv("no_proxy", "*")
     monkeypatch.setattr(fetching, "PAUSE", 0)
-    with Server() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
+    with serving() as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
@@ -337,6 +257,8 @@ def test_many_at_once_fetch_one_whole_file(server: Server, target: Path) -> None
     assert left_behind(target) == ["file.tar.gz"]
 
 
-def test_the_reviews_are_fetched_under_their_official_name(server: Server, tmp_path: Path) -> None:
-    assert fetch_imdb(tmp_path, None, server.url, MD5) == tmp_path / TAR
+def test_the_reviews_are_fetched_under_their_official_name(server: Server, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("rnnviz.text.imdb.IMDB_URL", server.url)
+    monkeypatch.setattr("rnnviz.text.imdb.IMDB_MD5", MD5)
+    assert fetch_imdb(tmp_path) == tmp_path / TAR
     assert (tmp_path / TAR).read_bytes() == BODY

@@ -17,8 +17,8 @@ from rnnviz.charts.style import (
     plain,
     plain_tokens,
     titled,
-    token_axis,
 )
+from rnnviz.charts.token_axes import axes_with_every_word, is_long
 from rnnviz.insight.trace import Trace
 from rnnviz.language import _
 from rnnviz.models.cells import Quantity
@@ -43,43 +43,55 @@ def trace_panels(
     unit: int | None = None,
     probabilities: bool = False,
     panel: int = PANEL,
+    window: range | None = None,
 ) -> go.Figure:
     """Heatmaps below one another over one token axis, the running prediction above them if asked for.
 
     The present step is framed in all of them, and the row of the chosen unit in each
-    heatmap.
+    heatmap. Of a long text a window of tokens may be drawn; one can then zoom into it by
+    dragging along the tokens.
     """
     rows = len(quantities) + probabilities
     domains = panel_domains(rows, panel)
-    data: list[Spec] = []
+    window = range(len(trace.tokens)) if window is None else window
+    axes, data = axes_with_every_word(trace.tokens, _("Token"), window, axis_name("y", rows))
+    zoomed = {"dragmode": "zoom"} if is_long(trace.tokens) else {}
     layout: Spec = {
         "shapes": [],
         "annotations": [],
-        "xaxis": x_axis(trace, rows),
+        **axes,
+        **zoomed,
         "hovermode": "closest",
         "showlegend": probabilities,
         "margin": {**FRAME["margin"], "t": 34},
         "legend": {**FRAME["legend"], "yref": "container", "yanchor": "top"},
     }
     if probabilities:
-        data += probability_lines(trace)
-        layout["yaxis"] = {**titled(_("Probability")), "domain": domains[0], "range": [-0.03, 1.03], "nticks": 5}
+        data += probability_lines(trace, window)
+        layout["yaxis"] = {
+            **titled(_("Probability")),
+            "domain": domains[0],
+            "range": [-0.03, 1.03],
+            "nticks": 5,
+            "fixedrange": True,
+        }
         layout["annotations"].append(panel_title(_("Prediction after each token"), domains[0]))
         if step is not None:
             layout["shapes"].append(frame(1, step - 0.5, step + 0.5, -0.03, 1.03))
     for row, quantity in enumerate(quantities, start=1 + probabilities):
         domain = domains[row - 1]
-        data.append(heatmap(trace, quantity, style, row, domain))
+        data.append(heatmap(trace, quantity, style, row, domain, window))
         layout[axis_name("y", row, layout=True)] = {
             **titled(_("Unit")),
             "domain": domain,
             "range": [trace.units - 0.5, -0.5],
             "showgrid": False,
             "nticks": 5,
+            "fixedrange": True,
         }
         layout["annotations"].append(panel_title(f"{_(quantity.title)} {html_symbol(quantity.symbol)}", domain))
         if unit is not None:
-            layout["shapes"].append(frame(row, -0.5, len(trace.tokens) - 0.5, unit - 0.5, unit + 0.5, width=1))
+            layout["shapes"].append(frame(row, window.start - 0.5, window.stop - 0.5, unit - 0.5, unit + 0.5, width=1))
         if step is not None:
             layout["shapes"].append(frame(row, step - 0.5, step + 0.5, -0.5, trace.units - 0.5))
     return picture(data, layout, height=rows * (panel + HEAD) + 70)
@@ -92,18 +104,14 @@ def panel_domains(rows: int, panel: int) -> list[list[float]]:
     return [[max(top - panel / whole, 0.0), top] for top in tops]
 
 
-def x_axis(trace: Trace, rows: int) -> Spec:
-    """The one token axis, drawn below the lowest panel."""
-    return {**token_axis(trace.tokens, _("Token")), "anchor": axis_name("y", rows), "showgrid": False}
-
-
-def heatmap(trace: Trace, quantity: Quantity, style: Style, row: int, domain: Sequence[float]) -> Spec:
-    """The values of one quantity, units down."""
+def heatmap(trace: Trace, quantity: Quantity, style: Style, row: int, domain: Sequence[float], window: range) -> Spec:
+    """The values of one quantity in a window of the text, units down; the scale is that of the whole text."""
     values = trace.values[quantity.name]
     low, high = limits(quantity, values)
     return {
         "type": "heatmap",
-        "z": np.ascontiguousarray(values.T, dtype=np.float32),
+        "z": np.ascontiguousarray(values[window.start : window.stop].T, dtype=np.float32),
+        "x0": window.start,
         "zmin": low,
         "zmax": high,
         "colorscale": style.sequential if low >= 0 else style.diverging,
@@ -114,9 +122,8 @@ def heatmap(trace: Trace, quantity: Quantity, style: Style, row: int, domain: Se
             "outlinewidth": 0,
             "x": 1.0,
         },
-        "customdata": [plain_tokens(trace.tokens)] * trace.units,
-        "hovertemplate": _("“%{customdata}”, unit %{y}: %{z:.3f}") + "<extra></extra>",
-        "xgap": 1 if len(trace.tokens) <= 60 else 0,
+        "hovertemplate": _("“%{x}”, unit %{y}: %{z:.3f}") + "<extra></extra>",
+        "xgap": 0 if is_long(window) else 1,
         "showlegend": False,
         "yaxis": axis_name("y", row),
     }
@@ -130,16 +137,16 @@ def limits(quantity: Quantity, values: Floats) -> tuple[float, float]:
     return -bound, bound
 
 
-def probability_lines(trace: Trace) -> list[Spec]:
-    """The probability of each class after every token."""
-    places, labels = list(range(len(trace.tokens))), plain_tokens(trace.tokens)
+def probability_lines(trace: Trace, window: range) -> list[Spec]:
+    """The probability of each class after every token of a window."""
+    places, labels = list(window), plain_tokens(trace.tokens[window.start : window.stop])
     return [
         {
             "type": "scatter",
             "x": places,
-            "y": trace.probabilities[:, number],
+            "y": trace.probabilities[window.start : window.stop, number],
             "name": plain(name),
-            "mode": "lines+markers",
+            "mode": "lines" if is_long(window) else "lines+markers",
             "line": {"color": class_colour(number), "width": 3},
             "customdata": labels,
             "hovertemplate": _("after “%{customdata}”: %{y:.3f}"),

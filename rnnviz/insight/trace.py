@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from rnnviz.errors import NOT_ONE_OF, OUT_OF_RANGE, BadInput, Term, listed
 from rnnviz.language import N_
@@ -27,6 +28,10 @@ class Trace:
     """Every named value of the cell, gates and states among them, each (tokens, units)."""
     probabilities: Floats
     """(tokens, classes): the prediction if reading ended after this token."""
+    start: Floats
+    """(classes,): the prediction before any token, from the zeros that the net starts with."""
+    last: int
+    """Where reading ends and the answer is given: at the last token (-1), or at the first (0)."""
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:
@@ -61,6 +66,8 @@ def trace(model: TrainedModel, reading: Reading, layer: int | None = None, direc
         cell.states,
         _stacked(unrolled.steps[layer, direction]),
         _running_probabilities(model, reading, unrolled.steps),
+        _softmax(model.classifier.judge(torch.zeros(model.classifier.head.in_features))),
+        0 if model.classifier.directions == ("reverse",) else -1,
     )
 
 
@@ -88,6 +95,9 @@ def _running_probabilities(model: TrainedModel, reading: Reading, steps: dict[tu
         return model.probabilities(prefixes)
     (way,) = directions
     summary = running_summary(model.classifier, {way: steps[model.config.model.layers - 1, way]})
-    scores = model.classifier.judge(summary if way == "forward" else summary.flip(0))
+    return _softmax(model.classifier.judge(summary if way == "forward" else summary.flip(0)))
+
+
+def _softmax(scores: Tensor) -> Floats:
     result: Floats = torch.softmax(scores, dim=-1).numpy()
     return result

@@ -11,11 +11,11 @@ from rnnviz.ui.markdown import escaped
 
 STEP_KEY = "step"
 _CHIP_KEY, _TEXT_KEY = "step_chip", "step_text"
-CHIPS = 60
-"""Chips shown at once; of a longer text those around the present step."""
+MOST_CHIPS = 40
+"""Tokens that are shown as chips; a longer text is shown as running text."""
 
 
-def choose_step(tokens: Sequence[str]) -> int:
+def choose_step(tokens: Sequence[str], chips: bool = True) -> int:
     """The present step, counted from 0; in the link and on the page it counts from 1.
 
     A new text begins at its last token, where the prediction is made, unless the
@@ -29,7 +29,8 @@ def choose_step(tokens: Sequence[str]) -> int:
     link.take(STEP_KEY, link.whole_number(_("Time step"), 1, count))
     state[STEP_KEY] = min(max(state.get(STEP_KEY) or count, 1), count)
     link.give(STEP_KEY, [str(state[STEP_KEY])])
-    _chips(tokens, state[STEP_KEY])
+    if chips:
+        _chips(tokens, state[STEP_KEY])
     if count == 1:
         st.caption(_("The text has one token, so there is one step."))
         return 0
@@ -40,14 +41,17 @@ def choose_step(tokens: Sequence[str]) -> int:
     return step - 1
 
 
+def go_to_step(step: int) -> None:
+    """Make a step (from 0) the present one; for callbacks, which run before the widgets are drawn."""
+    st.session_state[STEP_KEY] = step + 1
+
+
 def _chips(tokens: Sequence[str], step: int) -> None:
-    first = max(0, min(step - 1 - CHIPS // 2, len(tokens) - CHIPS))
-    shown = range(first + 1, min(len(tokens), first + CHIPS) + 1)
     labels = _distinct(token_labels(tokens))
     st.session_state[_CHIP_KEY] = step
     st.pills(
         _("Tokens"),
-        list(shown),
+        list(range(1, len(tokens) + 1)),
         format_func=lambda number: escaped(labels[number - 1]),
         key=_CHIP_KEY,
         required=True,

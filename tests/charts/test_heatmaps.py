@@ -5,6 +5,7 @@ import pytest
 
 from rnnviz.charts.heatmaps import html_symbol, limits, quantity_heatmap, trace_panels
 from rnnviz.charts.style import CLASS_COLOURS, MARK, MAX_TICKS, Style
+from rnnviz.charts.token_axes import FEW_TICKS, window_around
 from rnnviz.language import use_language
 from rnnviz.models.cells import CELLS, Quantity
 from tests.charts.conftest import CELLS as NAMES
@@ -197,23 +198,101 @@ def test_a_repeated_token_keeps_its_own_place(traced, style):
 
 
 def test_the_hover_tells_the_token_of_each_cell(traced, style):
-    (drawn,) = quantity_heatmap(traced("rnn"), CELLS["rnn"].states[0], style).data
+    """`%{x}` is the word of the tick at this step, and every step has one."""
+    figure = quantity_heatmap(traced("rnn"), CELLS["rnn"].states[0], style)
 
-    assert [list(row) for row in drawn.customdata] == [["a", "b", "␣", "c", "a", "b"]] * len(drawn.z)
-    assert "%{customdata}" in drawn.hovertemplate
+    (drawn,) = figure.data
+    assert "%{x}" in drawn.hovertemplate
+    assert list(figure.layout.xaxis.tickvals) == list(range(len(drawn.z[0])))
+    assert list(figure.layout.xaxis.ticktext) == ["a", "b", "␣", "c", "a", "b"]
 
 
-@pytest.mark.parametrize(("length", "stride"), [(1, 1), (MAX_TICKS, 1), (MAX_TICKS + 1, 2), (500, 13), (1000, 25)])
-def test_long_texts_show_every_nth_token(traced, style, length, stride):
+@pytest.mark.parametrize(("length", "stride"), [(41, 3), (60, 3), (400, 20), (500, 25), (1000, 50)])
+def test_long_texts_show_every_nth_token_and_every_one_on_hover(style, length, stride):
     text = ("abcdefgh" * 125)[:length]
-    model_text = traced("rnn", text, hidden_size=2) if length <= 32 else _long(text)
 
-    axis = quantity_heatmap(model_text, CELLS["rnn"].states[0], style).layout.xaxis
+    figure = quantity_heatmap(_long(text), CELLS["rnn"].states[0], style)
 
-    assert list(axis.tickvals) == list(range(0, length, stride))
-    assert list(axis.ticktext) == list(text[::stride])
-    assert len(axis.tickvals) <= MAX_TICKS
-    assert axis.range == (-0.5, length - 0.5)
+    hovered, shown = figure.layout.xaxis, figure.layout.xaxis2
+    assert list(hovered.ticktext) == list(text)
+    assert list(hovered.tickvals) == list(range(length))
+    assert hovered.showticklabels is False
+    assert list(shown.tickvals) == list(range(0, length, stride))
+    assert list(shown.ticktext) == list(text[::stride])
+    assert len(shown.tickvals) <= FEW_TICKS
+    assert shown.matches == "x"
+    assert hovered.range == shown.range == (-0.5, length - 0.5)
+
+
+@pytest.mark.parametrize("length", [1, 7, MAX_TICKS])
+def test_all_tokens_of_a_short_text_are_shown(style, length):
+    text = ("abcdefgh" * 5)[:length]
+
+    layout = quantity_heatmap(_long(text), CELLS["rnn"].states[0], style).layout
+
+    assert list(layout.xaxis.ticktext) == list(text)
+    assert layout.xaxis.showticklabels is not False
+    assert "xaxis2" not in layout
+
+
+@pytest.mark.parametrize("window", [range(0, 60), range(100, 160), range(340, 400), range(0, 400)])
+def test_a_window_of_a_long_text_shows_its_own_tokens_and_values(style, window):
+    traced = _long(("abcdefgh" * 50)[:400])
+    part = slice(window.start, window.stop)
+
+    figure = trace_panels(traced, traced.states, style, step=window.start, unit=1, probabilities=True, window=window)
+
+    (drawn,) = heatmaps(figure)
+    np.testing.assert_array_equal(drawn.z, traced.values["hidden"][part].T)
+    assert drawn.z.dtype == np.float32
+    assert drawn.x0 == window.start
+    assert figure.layout.xaxis.range == (window.start - 0.5, window.stop - 0.5)
+    assert list(figure.layout.xaxis.ticktext) == list(traced.tokens[part])
+    visible = [line for line in lines(figure) if line.opacity != 0]
+    for number, line in enumerate(visible):
+        assert list(line.x) == list(window)
+        np.testing.assert_array_equal(line.y, traced.probabilities[part, number])
+        assert list(line.customdata) == list(traced.tokens[part])
+    assert ("y2", window.start - 0.5, window.stop - 0.5, 0.5, 1.5) in frames(figure)
+
+
+def test_into_a_long_text_one_zooms_along_the_tokens_only(traced, style):
+    long, short = _long("ab" * 30), traced("rnn")
+
+    figure = trace_panels(long, long.states, style, probabilities=True)
+
+    assert figure.layout.dragmode == "zoom"
+    assert all(axis.fixedrange for axis in layout_axes(figure, "y"))
+    assert not any(axis.fixedrange for axis in layout_axes(figure, "x"))
+    assert trace_panels(short, short.states, style).layout.dragmode is False
+
+
+def test_a_zoom_by_hand_is_kept_until_the_window_moves(style):
+    long = _long("ab" * 100)
+
+    def kept(window, step):
+        return trace_panels(long, long.states, style, step=step, window=window).layout.xaxis.uirevision
+
+    assert kept(range(0, 60), 3) == kept(range(0, 60), 30)
+    assert kept(range(0, 60), 3) != kept(range(1, 61), 3)
+
+
+@pytest.mark.parametrize(
+    ("step", "tokens", "window"),
+    [
+        (0, 400, range(0, 60)),
+        (29, 400, range(0, 60)),
+        (31, 400, range(1, 61)),
+        (200, 400, range(170, 230)),
+        (399, 400, range(340, 400)),
+        (5, 10, range(0, 10)),
+        (0, 61, range(0, 60)),
+        (60, 61, range(1, 61)),
+    ],
+)
+def test_a_window_has_the_step_in_its_middle_or_the_end_of_the_text(step, tokens, window):
+    assert window_around(step, tokens) == window
+    assert step in window
 
 
 def _long(text):

@@ -334,7 +334,8 @@ def test_nets_of_different_depth_direction_and_size_stand_side_by_side(open_page
         assert not app.exception
         assert not app.error
         assert len(app.get("plotly_chart")) == len(runs.split(","))
-        assert len(app.latex) == len(runs.split(","))
+        reading = [run for run in runs.split(",") if run != "short"]
+        assert len(app.latex) == len(reading), "the short one does not read the first token"
 
 
 def test_a_net_of_one_unit_needs_no_choice_of_it(open_page, odd_runs):

@@ -1,0 +1,129 @@
+"""A trace as running text: each token coloured by what it did, the present one marked, a click moves there."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from rnnviz.charts.shading import bound, shades
+from rnnviz.charts.style import Style, token_labels
+from rnnviz.insight.decisive import predicted, probability_steps
+from rnnviz.insight.trace import Trace
+from rnnviz.language import _, number
+from rnnviz.training.trained import Floats
+
+HTML, CSS, JS = (Path(__file__).with_suffix(kind).read_text(encoding="utf-8") for kind in (".html", ".css", ".js"))
+_COMPONENT = st.components.v2.component("rnnviz_running_text", html=HTML, css=CSS, js=JS)
+COLOURING_KEY = "colouring"
+
+
+@dataclass(frozen=True)
+class Colouring:
+    """What the ground of each token says: a value for it, on a scale from -limit to limit."""
+
+    title: str
+    values: Floats
+    """(tokens,)"""
+    limit: float
+    open_ended: bool = False
+    """Whether a few values lie beyond the scale and have the colours of its ends."""
+
+
+def choose_colouring() -> str:
+    """What the tokens are coloured by: "probability" or "unit"."""
+    titles = {"probability": _("change of the probability"), "unit": _("value of the unit")}
+    chosen: str = st.segmented_control(
+        _("Colour of the tokens"),
+        list(titles),
+        format_func=titles.__getitem__,
+        default="probability",
+        required=True,
+        key=COLOURING_KEY,
+        persist_state="session",
+        help=_("By how much each token moved the probability of the predicted class, or what the chosen unit held."),
+    )
+    return chosen
+
+
+def colourings(traces: Sequence[Trace], chosen: str, unit: int) -> list[Colouring]:
+    """The colouring of each trace, all on one scale so that they can be compared."""
+    if chosen == "unit":
+        title = _("Hidden state of unit {unit} after the token").format(unit=unit)
+        return [Colouring(title, trace.values["hidden"][:, unit], 1.0) for trace in traces]
+    steps = [probability_steps(trace)[:, predicted(trace)] for trace in traces]
+    limit = bound(steps)
+    return [
+        Colouring(
+            _("Change of the probability of “{name}” by the token").format(name=trace.classes[predicted(trace)]),
+            changes,
+            limit,
+            open_ended=any(float(np.abs(each).max()) > limit for each in steps),
+        )
+        for trace, changes in zip(traces, steps, strict=True)
+    ]
+
+
+def running_text(
+    trace: Trace,
+    colouring: Colouring,
+    step: int | None,
+    style: Style,
+    key: str,
+    on_move: Callable[[int], None],
+    roomy: bool = False,
+) -> None:
+    """Draw the text of a trace; `on_move` hears the step (from 0) that a person goes to."""
+    labels = token_labels(trace.tokens)
+    grounds, inks = zip(*shades(colouring.values, colouring.limit, style.diverging), strict=True)
+    _COMPONENT(
+        key=key,
+        data={
+            "tokens": labels,
+            "titles": titles(labels, trace, colouring),
+            "grounds": grounds,
+            "inks": inks,
+            "joined": all(len(token) == 1 for token in trace.tokens),
+            "step": step,
+            "unread": _("This model does not read this token."),
+            "label": _("Text, token by token"),
+            "legend": legend(colouring, style),
+            "roomy": roomy,
+        },
+        on_moved_change=partial(_hear, key, len(labels), on_move),
+    )
+
+
+def titles(labels: Sequence[str], trace: Trace, colouring: Colouring) -> list[str]:
+    """A line for each token: its place, and its value on the scale."""
+    most = predicted(trace)
+    after = trace.probabilities[:, most].tolist()
+    template = _("{step}. “{token}”: {value}; then {name} {probability}")
+    return [
+        template.format(
+            step=step,
+            token=label,
+            value=number(value, "+.3f"),
+            name=trace.classes[most],
+            probability=number(share, ".1%"),
+        )
+        for step, (label, value, share) in enumerate(zip(labels, colouring.values.tolist(), after, strict=True), 1)
+    ]
+
+
+def legend(colouring: Colouring, style: Style) -> dict[str, object]:
+    """The scale of the colours and its values, in words."""
+    low, high = (number(sign * colouring.limit, "+.4g") for sign in (-1, 1))
+    if colouring.open_ended:
+        low, high = f"≤ {low}", f"≥ {high}"
+    colours = [colour for _place, colour in style.diverging]
+    return {"title": colouring.title, "colours": colours, "low": low, "middle": "0", "high": high}
+
+
+def _hear(key: str, tokens: int, on_move: Callable[[int], None]) -> None:
+    """Pass on the step that the browser names, where it is one."""
+    moved = st.session_state[key].get("moved")
+    if isinstance(moved, int | float) and 0 <= moved < tokens:
+        on_move(int(moved))

@@ -7,6 +7,7 @@ from rnnviz.cli.arguments import AddCommand, Parser, Result
 from rnnviz.errors import BadInput
 from rnnviz.language import N_
 from rnnviz.text.cleaning import POLICIES, clean
+from rnnviz.text.fetch import megabytes
 from rnnviz.text.imdb import fetch_imdb
 from rnnviz.text.library import IMDB, LIBRARY, check_name, open_corpus, read_dataset
 from rnnviz.text.sources import DATA
@@ -28,7 +29,7 @@ def run_fetch(arguments: argparse.Namespace) -> Result:
     name = check_name(arguments.NAME)
     if name != IMDB:
         raise BadInput("The dataset “{name}” comes with the app; only {fetched} is fetched.", name=name, fetched=IMDB)
-    path = fetch_imdb(DATA, progress.told(progress.fetched))
+    path = fetch_imdb(DATA, progress.told(megabytes))
     return {"dataset": name, "path": str(path), "bytes": path.stat().st_size}
 
 

@@ -8,14 +8,6 @@ from rnnviz.text.progress import Progress
 
 WIDTH = 60
 """Characters that a line covers, so that nothing is left of a longer one before it."""
-MEGA = 1_000_000
-
-
-def fetched(done: int, total: int) -> str:
-    """What has come of a file, in bytes."""
-    return _("Fetched {done} of {total} MB ({share})").format(
-        done=number(done / MEGA, ".1f"), total=number(total / MEGA, ".1f"), share=number(done / total, ".0%")
-    )
 
 
 def read(done: int, total: int) -> str:

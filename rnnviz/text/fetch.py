@@ -29,7 +29,7 @@ from urllib.request import (
 )
 
 from rnnviz.errors import BadInput
-from rnnviz.language import N_
+from rnnviz.language import N_, _, number
 from rnnviz.text.progress import Progress, sparing
 
 TIMEOUT = 20.0
@@ -38,6 +38,7 @@ TRIES = 5
 PAUSE = 0.5
 """Seconds before the second try; before each later one as much more."""
 CHUNK = 1 << 18
+MEGA = 1_000_000
 FULL = {errno.ENOSPC, errno.EDQUOT}
 HANDLERS = (
     ProxyHandler,
@@ -83,6 +84,13 @@ def fetch(url: str, target: Path, md5: str, size_limit: int, progress: Progress 
             ) from None
         raise BadInput("{path} can’t be written: {reason}.", path=target, reason=_reason(error)) from None
     return target
+
+
+def megabytes(done: int, total: int) -> str:
+    """How much of a file has come, for a person to read."""
+    return _("Fetched {done} of {total} MB ({share})").format(
+        done=number(done / MEGA, ".1f"), total=number(total / MEGA, ".1f"), share=number(done / total, ".0%")
+    )
 
 
 @contextmanager

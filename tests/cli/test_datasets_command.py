@@ -87,7 +87,7 @@ def test_an_interrupted_fetch_says_that_its_part_stays_and_goes_on_from_there(ca
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("rnnviz.cli.progress.fetched", interrupted)
+        patch.setattr("rnnviz.cli.datasets.megabytes", interrupted)
         answer = call(*FETCH)
     part = (tmp_path / f"{TAR}.part").stat().st_size
 

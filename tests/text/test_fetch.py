@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from rnnviz.errors import BadInput
+from rnnviz.language import use_language
 from rnnviz.text import fetch as fetching
-from rnnviz.text.fetch import TRIES, fetch
+from rnnviz.text.fetch import TRIES, fetch, megabytes
 from rnnviz.text.imdb import TAR, fetch_imdb
 from tests.file_server import BODY, MD5, Server, serving
 
@@ -262,3 +263,10 @@ def test_the_reviews_are_fetched_under_their_official_name(server: Server, tmp_p
     monkeypatch.setattr("rnnviz.text.imdb.IMDB_MD5", MD5)
     assert fetch_imdb(tmp_path) == tmp_path / TAR
     assert (tmp_path / TAR).read_bytes() == BODY
+
+
+def test_what_has_come_is_said_in_megabytes_as_the_language_writes_them() -> None:
+    assert megabytes(12_345_678, 84_125_825) == "Fetched 12.3 of 84.1 MB (15%)"
+    use_language("ru")
+    assert "12,3" in megabytes(12_345_678, 84_125_825)
+    assert "15\u00a0%" in megabytes(12_345_678, 84_125_825)

@@ -1,15 +1,16 @@
 """Train: three nets learn before your eyes."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from rnnviz.language import _, pgettext
 from rnnviz.runs.work import Watch
-from rnnviz.text.library import LIBRARY
 from rnnviz.text.sources import DatasetCard
 from rnnviz.training.config import RunConfig, changed
 from rnnviz.training.presets import config_for
 from rnnviz.ui import resources
-from rnnviz.ui.choose import choose_cells, choose_dataset
+from rnnviz.ui.choose import choose_cells, choose_dataset, dataset_examples, open_dataset
 from rnnviz.ui.cleaning import show_cleaning
 from rnnviz.ui.page import TRAIN, live, page_setup
 from rnnviz.ui.settings import ask_settings
@@ -32,16 +33,11 @@ MOST_PINNED = 8
 RHYTHM_KEY = "rhythm"
 
 
-def ask() -> None:
-    """What to train, and the buttons."""
-    left, right = st.columns(2)
-    with left:
-        dataset = resources.card(choose_dataset())
-    with right:
-        cells = choose_cells()
+def ask(dataset: DatasetCard, cells: list[str]) -> None:
+    """How to train, and the buttons."""
     config = changed(config_for(dataset), ask_settings(config_for(dataset)))
     show_cleaning(dataset, config)
-    pinned = ask_pinned(dataset.name)
+    pinned = ask_pinned(dataset)
     configs = [changed(config, {"model.cell": cell}) for cell in cells]
     watched = watched_runs()
     running = any(run.active for run in watched)
@@ -54,7 +50,7 @@ def ask() -> None:
         width="stretch",
         key="train",
     ):
-        begin(configs, dataset, pinned)
+        begin(configs, dataset.name, pinned)
     stop_button.button(
         _("Stop"),
         icon=":material/stop:",
@@ -69,13 +65,13 @@ def ask() -> None:
             _("Train again with another seed"), icon=":material/casino:", on_click=next_seed, key="another_seed"
         )
     if st.session_state.pop("train_now", False):
-        begin(configs, dataset, pinned)
+        begin(configs, dataset.name, pinned)
     if not cells:
         st.info(_("Choose at least one cell."))
 
 
-def begin(configs: list[RunConfig], dataset: DatasetCard, pinned: list[str]) -> None:
-    start(configs, dataset, Watch(tuple(pinned), pinned[0] if pinned else None))
+def begin(configs: list[RunConfig], dataset: str, pinned: list[str]) -> None:
+    start(configs, resources.to_train_on(dataset), Watch(tuple(pinned), pinned[0] if pinned else None))
     st.rerun()
 
 
@@ -84,10 +80,13 @@ def next_seed() -> None:
     st.session_state["train_now"] = True
 
 
-def ask_pinned(dataset: str) -> list[str]:
-    """Texts whose predictions are followed from epoch to epoch."""
-    key = f"pinned {dataset}"
-    st.session_state.setdefault(key, ", ".join(LIBRARY[dataset].examples))
+def ask_pinned(dataset: DatasetCard) -> list[str]:
+    """Texts whose predictions are followed from epoch to epoch: names in a line, sentences one below the other."""
+    return ask_pinned_texts(dataset.name) if dataset.unit == "word" else ask_pinned_names(dataset.name)
+
+
+def ask_pinned_names(dataset: str) -> list[str]:
+    key = offer_pinned(dataset, ", ")
     text = st.text_input(
         _("Pinned names"),
         key=key,
@@ -97,7 +96,32 @@ def ask_pinned(dataset: str) -> list[str]:
             "and for the first one the gradient over its letters."
         ).format(count=MOST_PINNED),
     )
-    return [name.strip() for name in text.split(",") if name.strip()][:MOST_PINNED]
+    return pinned_in(text, ",")
+
+
+def ask_pinned_texts(dataset: str) -> list[str]:
+    key = offer_pinned(dataset, "\n")
+    text = st.text_area(
+        _("Pinned texts"),
+        key=key,
+        persist_state="session",
+        help=_(
+            "Up to {count} texts, each on a line of its own: their predictions are drawn after every epoch, "
+            "and for the first one the gradient over its words."
+        ).format(count=MOST_PINNED),
+    )
+    return pinned_in(text, "\n")
+
+
+def offer_pinned(dataset: str, between: str) -> str:
+    """The key of the text box, which begins with examples of the dataset."""
+    key = f"pinned {dataset}"
+    st.session_state.setdefault(key, between.join(dataset_examples(dataset)))
+    return key
+
+
+def pinned_in(text: str, between: str) -> list[str]:
+    return [each.strip() for each in text.split(between) if each.strip()][:MOST_PINNED]
 
 
 def watch_them() -> None:
@@ -122,8 +146,14 @@ def watch_them() -> None:
 
 def show_details(drawn: list[Watched]) -> None:
     if texts := list(pinned_texts(drawn)):
-        show_pinned(drawn, resources.card(drawn[0].config.dataset).classes, texts)
+        show_pinned(drawn, classes_of(drawn[0]), texts)
     show_profile(drawn)
+
+
+def classes_of(run: Watched) -> Sequence[str]:
+    """The classes as the run knows them once it is in the store; its dataset may be gone by then."""
+    known = resources.runs()
+    return known[run.stored].classes if run.stored in known else resources.card(run.config.dataset).classes
 
 
 def pinned_texts(drawn: list[Watched]) -> dict[str, None]:
@@ -132,6 +162,13 @@ def pinned_texts(drawn: list[Watched]) -> dict[str, None]:
 
 
 page_setup(TRAIN)
-live(ask)()
+left, right = st.columns(2)
+with left:
+    chosen = choose_dataset()
+with right:
+    asked = choose_cells()
+card = open_dataset(chosen)
+if card is not None:
+    live(ask)(card, asked)
 st.session_state[RHYTHM_KEY] = rhythm(watched_runs())
 live(watch_them, run_every=st.session_state[RHYTHM_KEY])()

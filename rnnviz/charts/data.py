@@ -16,6 +16,8 @@ MAX_LABEL = 24
 """Characters of a token or class that stand beside a bar."""
 BAR = 26
 """Height of a horizontal bar with its gap, in pixels."""
+WHOLE: Spec = {"exponentformat": "none", "separatethousands": True}
+"""Counts on an axis, written out."""
 
 
 def class_bars(counts: npt.NDArray[np.int64], classes: Sequence[str]) -> go.Figure:
@@ -33,7 +35,7 @@ def class_bars(counts: npt.NDArray[np.int64], classes: Sequence[str]) -> go.Figu
         "hovertemplate": "%{customdata}: %{x}<extra></extra>",
     }
     layout = {
-        "xaxis": {**titled(_("Texts")), "rangemode": "tozero"},
+        "xaxis": {**titled(_("Texts")), **WHOLE, "rangemode": "tozero", "nticks": 6},
         "yaxis": {**titled(_("Class")), "type": "category", "autorange": "reversed"},
         "margin": {**FRAME["margin"], "t": 12},
     }
@@ -56,12 +58,17 @@ def length_bars(lengths: Histogram, most: int) -> go.Figure:
         "marker": {"color": NEUTRAL},
         "hovertemplate": _("%{customdata} tokens: %{y} texts") + "<extra></extra>",
     }
-    reach = max(int(ends[-1]), most) + lengths.width / 2
+    reach = int(ends[-1]) + 1
+    mark = (
+        _marked_at(most + 0.5, _("cut at {most}").format(most=number(most)), right_half=most > reach / 2)
+        if most < reach
+        else _noted(_("no text reaches the cut at {most}").format(most=number(most)))
+    )
     layout = {
-        "xaxis": {**titled(_("Length (tokens)")), "range": [0, reach]},
-        "yaxis": titled(_("Texts")),
+        "xaxis": {**titled(_("Length (tokens)")), **WHOLE, "range": [0, reach]},
+        "yaxis": {**titled(_("Texts")), **WHOLE},
         "bargap": 0.02,
-        **_marked_at(most + 0.5, _("cut at {most}").format(most=number(most)), right_half=most > reach / 2),
+        **mark,
     }
     return picture([bars], layout, height=320)
 
@@ -80,8 +87,8 @@ def rank_frequency(
         "hovertemplate": _("“%{customdata}”, rank %{x}: %{y} times") + "<extra></extra>",
     }
     layout = {
-        "xaxis": {**titled(_("Rank of the token (log scale)")), "type": "log", "dtick": 1},
-        "yaxis": {**titled(_("Count (log scale)")), "type": "log", "dtick": 1},
+        "xaxis": {**titled(_("Rank of the token (log scale)")), "type": "log", "dtick": 1, **WHOLE},
+        "yaxis": {**titled(_("Count (log scale)")), "type": "log", "dtick": 1, **WHOLE},
         **_vocabulary_mark(ranks, size),
     }
     return picture([curve], layout, height=320)
@@ -98,7 +105,7 @@ def coverage_curve(ranks: npt.NDArray[np.int64], covered: npt.NDArray[np.float64
         "hovertemplate": _("the %{x} most frequent: %{y:.1%} of all tokens") + "<extra></extra>",
     }
     layout = {
-        "xaxis": {**titled(_("Most frequent tokens (log scale)")), "type": "log", "dtick": 1},
+        "xaxis": {**titled(_("Most frequent tokens (log scale)")), "type": "log", "dtick": 1, **WHOLE},
         "yaxis": {**titled(_("Share of all tokens")), "tickformat": ".0%", "range": [0, 1.02]},
         **_vocabulary_mark(ranks, size),
     }
@@ -155,16 +162,15 @@ def _marked_at(x: float, text: str, right_half: bool, drawn_at: float | None = N
     line = {"color": MARK, "width": 2, "dash": "dash"}
     return {
         "shapes": [{"type": "line", "x0": line_x, "x1": line_x, "y0": 0, "y1": 1, "yref": "paper", "line": line}],
-        "annotations": [
-            {
-                "x": x,
-                "y": 1.0,
-                "yref": "paper",
-                "text": text,
-                "showarrow": False,
-                "xanchor": "right" if right_half else "left",
-                "yanchor": "bottom",
-                "font": {"color": MARK},
-            }
-        ],
+        "annotations": [_name({"x": x, "xanchor": "right" if right_half else "left"}, text)],
     }
+
+
+def _noted(text: str) -> Spec:
+    """A name without a line, which would stand outside of the picture."""
+    return {"annotations": [_name({"x": 1, "xref": "paper", "xanchor": "right"}, text)]}
+
+
+def _name(place: Spec, text: str) -> Spec:
+    font = {"color": MARK}
+    return {**place, "y": 1.0, "yref": "paper", "yanchor": "bottom", "text": text, "showarrow": False, "font": font}

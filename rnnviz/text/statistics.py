@@ -110,8 +110,9 @@ def log_odds(counts: npt.NDArray[np.int64], prior: float = PRIOR) -> Shares:
         δ_w = ln((y_w + α_w) / (n + α₀ − y_w − α_w)) − ln((y'_w + α_w) / (n' + α₀ − y'_w − α_w))
         z_w = δ_w / √(1 / (y_w + α_w) + 1 / (y'_w + α_w))
 
-    Monroe, Colaresi & Quinn (2008), Fightin' Words, Political Analysis 16(4), 372-403, equations
-    15, 16, 20 to 23. Beyond ±1.96 a preference is hardly chance (for one token looked at alone).
+    Source: Monroe, Colaresi & Quinn (2008), Fightin' Words: Lexical Feature Selection and Evaluation
+    for Identifying the Content of Political Conflict, Political Analysis 16(4), 372-403. Beyond ±1.96
+    a preference is hardly chance (for one token looked at alone).
     A token that no class says has z = 0.
     """
     said = counts.sum(axis=0)

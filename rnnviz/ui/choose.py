@@ -8,12 +8,15 @@ from rnnviz.errors import BadInput, listed
 from rnnviz.language import _, current_language, number
 from rnnviz.models.cells import CELLS
 from rnnviz.runs.checkpoint import RunInfo
-from rnnviz.text.library import LIBRARY, check_name
+from rnnviz.text.library import IMDB, LIBRARY, check_name
+from rnnviz.text.sources import DatasetCard
 from rnnviz.training.config import check_choice
 from rnnviz.training.events import Reason
 from rnnviz.training.trained import MAX_TYPED, Reading, TrainedModel
-from rnnviz.ui import link, resources
+from rnnviz.ui import link, resources, uploads
+from rnnviz.ui.fetching import offer_fetch
 from rnnviz.ui.markdown import escaped
+from rnnviz.ui.page import say
 
 RUNS_KEY = "runs"
 TEXT_KEY = "text"
@@ -49,18 +52,48 @@ def parse_cells(given: list[str]) -> list[str]:
 
 
 def choose_dataset() -> str:
-    """The name of a dataset that comes with the app."""
-    link.take(DATASET_KEY, lambda given: check_name(given[-1]))
-    link.offer(DATASET_KEY, DATASET_OF_LANGUAGE[current_language()])
+    """The name of a dataset that comes with the app, or of one that somebody brought."""
+    default = DATASET_OF_LANGUAGE[current_language()]
+    link.take(DATASET_KEY, lambda given: check_dataset(given[-1]))
+    link.offer(DATASET_KEY, default)
+    names = [*LIBRARY, *uploads.shelf().names()]
+    if st.session_state[DATASET_KEY] not in names:  # it has made room for others since it was chosen
+        try:
+            check_dataset(st.session_state[DATASET_KEY])
+        except BadInput as error:
+            st.warning(escaped(str(error)), icon=":material/link_off:")
+        st.session_state[DATASET_KEY] = default
     name: str = st.selectbox(
         _("Dataset"),
-        list(LIBRARY),
+        names,
         format_func=dataset_title,
         key=DATASET_KEY,
         persist_state="session",
     )
     link.give(DATASET_KEY, [name])
     return name
+
+
+def open_dataset(name: str) -> DatasetCard | None:
+    """What has to be known of a dataset; None where it can't be read, which is said, with the way to get it."""
+    try:
+        return resources.card(name)
+    except BadInput as error:
+        if name == IMDB:
+            offer_fetch(error)
+        else:
+            say(error)
+        return None
+
+
+def check_dataset(name: str) -> str:
+    """The name, or `BadInput` where there is no such dataset, or no longer."""
+    return uploads.shelf().get(name).dataset.name if uploads.is_upload(name) else check_name(name)
+
+
+def dataset_examples(name: str) -> tuple[str, ...]:
+    """Texts of a dataset to begin with."""
+    return uploads.shelf().get(name).examples if uploads.is_upload(name) else LIBRARY[name].examples
 
 
 def cell_title(cell: str) -> str:
@@ -83,8 +116,10 @@ def run_title(run: RunInfo) -> str:
 
 
 def dataset_title(name: str) -> str:
-    """What the interface calls a dataset; one that does not come with the app goes by its own name."""
-    return _(LIBRARY[name].title) if name in LIBRARY else name
+    """What the interface calls a dataset: one that somebody brought by its file, one that is gone by its own name."""
+    if name in LIBRARY:
+        return _(LIBRARY[name].title)
+    return uploads.shelf().get(name).title if name in uploads.shelf().names() else name
 
 
 def _is_made(run: RunInfo) -> bool:

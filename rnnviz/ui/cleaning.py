@@ -1,5 +1,6 @@
 """What becomes of the rows of a dataset before a net sees them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,6 +16,8 @@ from rnnviz.ui.markdown import escaped
 
 LONG = 80
 """Characters of an example that are shown."""
+SHOWN = 3
+"""Examples of a step that are shown."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +43,7 @@ def show_cleaning(dataset: DatasetCard, config: RunConfig) -> None:
     """One click away: rows touched by each step of cleaning with examples, and the sizes of the parts."""
     data = _summary(dataset.fingerprint, config.text, config.seed, dataset.name)
     with st.expander(_("The data: what cleaning did, and the split"), icon=":material/cleaning_services:"):
-        rows = {
-            _(STEP_TITLES[step.step]): {
-                _("rows"): number(step.touched),
-                _("examples"): escaped(" · ".join(_change(before, after) for before, after in step.examples[:3])),
-            }
-            for step in data.steps
-        }
-        st.table(pd.DataFrame.from_dict(rows, orient="index"), border="horizontal")
+        show_steps(data.steps)
         st.markdown(
             _(
                 "Of {rows} rows {texts} texts remain: {train} to learn from, {validation} to choose the best "
@@ -72,9 +68,34 @@ def show_cleaning(dataset: DatasetCard, config: RunConfig) -> None:
             )
 
 
+def show_steps(steps: Sequence[StepReport]) -> None:
+    """A row a step: how many rows it touched, and some of them before and after."""
+    rows = {
+        _(STEP_TITLES[step.step]): {
+            _("rows"): number(step.touched),
+            _("examples"): escaped(" · ".join(_change(before, after) for before, after in step.examples[:SHOWN])),
+        }
+        for step in steps
+    }
+    st.table(pd.DataFrame.from_dict(rows, orient="index"), border="horizontal")
+
+
 def _change(before: str, after: str) -> str:
-    before, after = shorten(before, LONG), shorten(after, LONG)
-    return f"«{before}» → «{after}»" if after else f"«{before}»"
+    if not after:
+        return f"«{shorten(before, LONG)}»"
+    start = first_difference(before, after)
+    return f"«{shorten(from_there(before, start), LONG)}» → «{shorten(from_there(after, start), LONG)}»"
+
+
+def first_difference(before: str, after: str) -> int:
+    """Where two texts begin to differ."""
+    pairs = zip(before, after, strict=False)
+    return next((place for place, (one, other) in enumerate(pairs) if one != other), min(len(before), len(after)))
+
+
+def from_there(text: str, start: int) -> str:
+    """The text from shortly before a place on, where that place would not be seen otherwise."""
+    return text if start < LONG // 2 else "…" + text[start - LONG // 4 :]
 
 
 def shorten(text: str, most: int) -> str:

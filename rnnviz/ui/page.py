@@ -33,8 +33,15 @@ class PageInfo:
     promise: str
 
 
-HOME, TRAIN, STEP_THROUGH, GRADIENTS, COMPARE = PAGES = (
+HOME, DATA, TRAIN, STEP_THROUGH, GRADIENTS, COMPARE = PAGES = (
     PageInfo("pages/home.py", "", ":material/home:", N_("Home"), ""),
+    PageInfo(
+        "pages/data.py",
+        "data",
+        ":material/table_chart:",
+        N_("Data"),
+        N_("Look before you train: classes, cleaning, lengths, vocabulary, the split, every text; or bring your own."),
+    ),
     PageInfo(
         "pages/train.py",
         "train",

@@ -10,10 +10,12 @@ from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.runs.engine import Engine
 from rnnviz.runs.store import Listing, RunStore, read_model
 from rnnviz.text.cache import stamp
-from rnnviz.text.corpus import Corpus
+from rnnviz.text.corpus import Corpus, tokenize
 from rnnviz.text.library import LIBRARY, open_corpus, source_of
-from rnnviz.text.sources import DATA, DatasetCard
+from rnnviz.text.progress import Progress
+from rnnviz.text.sources import DATA, Dataset, DatasetCard
 from rnnviz.training.trained import TrainedModel
+from rnnviz.ui import uploads
 
 CORPORA = 8
 """Corpora kept open; the large ones among them are mapped from disk."""
@@ -54,9 +56,13 @@ def _model(folder: str, modified: int) -> TrainedModel:
 
 
 def corpus(name: str, unit: str | None = None, contradictions: str = "drop") -> Corpus:
-    """The corpus of a dataset, opened again when its file has changed; tells its progress where that takes long."""
-    unit = unit or LIBRARY[name].unit
-    key = (name, unit, contradictions, str(stamp(source_of(name, DATA))))
+    """The corpus of a dataset, opened again when its source has changed; tells its progress where that takes long."""
+    upload = uploads.shelf().get(name) if uploads.is_upload(name) else None
+    if upload is not None:
+        unit, source = unit or upload.card.unit, upload.card.fingerprint
+    else:
+        unit, source = unit or LIBRARY[name].unit, str(stamp(source_of(name, DATA)))
+    key = (name, unit, contradictions, source)
     shelf = _shelf()
     if key not in shelf:
         bar = st.empty()
@@ -64,11 +70,17 @@ def corpus(name: str, unit: str | None = None, contradictions: str = "drop") -> 
         def tell(done: int, total: int) -> None:
             bar.progress(done / total, text=_("Reading the texts; next time this takes a moment only."))
 
-        shelf[key] = open_corpus(name, unit, contradictions, DATA, tell)
+        shelf[key] = _opened(name, unit, contradictions, upload, tell)
         bar.empty()
         for old in list(shelf)[:-CORPORA]:
             shelf.pop(old, None)
     return shelf[key]
+
+
+def _opened(name: str, unit: str, contradictions: str, upload: uploads.Upload | None, tell: Progress) -> Corpus:
+    if upload is not None:
+        return tokenize(upload.dataset, unit, contradictions, tell)
+    return open_corpus(name, unit, contradictions, DATA, tell)
 
 
 @st.cache_resource(show_spinner=False)
@@ -79,7 +91,12 @@ def _shelf() -> dict[tuple[str, ...], Corpus]:
 
 def card(name: str) -> DatasetCard:
     """What a page has to know of a dataset."""
-    return corpus(name).card
+    return uploads.shelf().get(name).card if uploads.is_upload(name) else corpus(name).card
+
+
+def to_train_on(name: str) -> Dataset | DatasetCard:
+    """What the engine needs of a dataset: of one that somebody brought all rows, of others the card."""
+    return uploads.shelf().get(name).dataset if uploads.is_upload(name) else card(name)
 
 
 @st.cache_resource(show_spinner=False)

@@ -15,7 +15,7 @@ from rnnviz.language import _, ngettext, number
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.runs.live import LiveRun, Stage
 from rnnviz.runs.work import Watch, run_id
-from rnnviz.text.sources import DatasetCard
+from rnnviz.text.sources import Dataset, DatasetCard
 from rnnviz.training.config import RunConfig
 from rnnviz.ui import link, resources
 from rnnviz.ui.choose import RUNS_KEY, distinct_titles
@@ -51,7 +51,7 @@ class Watched:
         return self.live is not None and self.live.active
 
 
-def start(configs: Sequence[RunConfig], dataset: DatasetCard, watch: Watch) -> None:
+def start(configs: Sequence[RunConfig], dataset: Dataset | DatasetCard, watch: Watch) -> None:
     """Train each configuration, join it where it is going on, or show it where it has ended before."""
     known = resources.runs()
     ids = [run_id(config, dataset) for config in configs]

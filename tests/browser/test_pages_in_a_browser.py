@@ -50,7 +50,7 @@ def test_a_link_to_a_page_of_a_fresh_server_shows_menu_and_page(fresh_server, ta
 
     settled(tab)
     assert menu(tab) == titles_in("ru")
-    expect(tab.get_by_role("heading", level=1)).to_have_text(titles_in("ru")[1])
+    expect(tab.get_by_role("heading", level=1)).to_have_text(titles_in("ru")[PATHS.index("train")])
     expect(tab.get_by_role("spinbutton").first).to_have_value("7")
     assert not boxes(tab)
 
@@ -77,12 +77,12 @@ def test_the_language_is_switched_in_menu_and_page_and_stays(server, tab):
     assert menu(tab) == titles_in("en")
 
     tab.get_by_role("radio", name="Русский").click()
-    expect(tab.get_by_role("heading", level=1)).to_have_text(titles_in("ru")[4])
-    expect(tab.get_by_test_id("stTopNavLink").last).to_contain_text(titles_in("ru")[4])
+    expect(tab.get_by_role("heading", level=1)).to_have_text(titles_in("ru")[-1])
+    expect(tab.get_by_test_id("stTopNavLink").last).to_contain_text(titles_in("ru")[-1])
     settled(tab)
     assert menu(tab) == titles_in("ru")
 
-    for number in (2, 1):
+    for number in (PATHS.index("step_through"), PATHS.index("train")):
         tab.get_by_test_id("stTopNavLink").nth(number).click()
         expect(tab.get_by_role("heading", level=1)).to_have_text(titles_in("ru")[number])
         settled(tab)

@@ -52,11 +52,13 @@ class FakeEngine:
         if self.failure is not None:
             raise self.failure
 
-    def submit(self, config: RunConfig, dataset: DatasetCard, watch: Watch = Watch()) -> LiveRun:
+    def submit(self, config: RunConfig, dataset: Dataset | DatasetCard, watch: Watch = Watch()) -> LiveRun:
         name = run_id(config, dataset)
         if name in self.live and self.live[name].active:
             return self.live[name]
-        corpus = resources.open_corpus(dataset.name, config.text.unit, config.text.contradictions)
+        how = config.text.unit, config.text.contradictions
+        brought = isinstance(dataset, Dataset)
+        corpus = tokenize(dataset, *how) if brought else resources.open_corpus(dataset.name, *how)
         self.submitted.append((config, corpus, watch))
         self.live[name], self._told[name] = LiveRun(name, config), 0
         messages: list[Message] = []

@@ -152,7 +152,7 @@ def test_missing_models_are_said_and_the_way_on_is_shown(open_page, checkpoints_
 
     assert not app.exception
     assert said(app) == ["The trained models that come with the app are missing. Train some on the page “Train”."]
-    assert [link.value for link in app.get("page_link")] == ["Train", "Step through", "Gradients", "Compare"]
+    assert [link.value for link in app.get("page_link")] == ["Data", "Train", "Step through", "Gradients", "Compare"]
 
 
 def test_with_models_of_one_language_missing_the_other_still_answers(open_page, checkpoints_folder):
@@ -186,5 +186,5 @@ def test_runs_made_here_do_not_take_the_place_of_those_that_come_with_the_app(op
 def test_links_lead_to_the_other_pages(open_page):
     links = open_page("home").get("page_link")
 
-    assert [link.value for link in links] == ["Train", "Step through", "Gradients", "Compare"]
-    assert [link.proto.page for link in links] == ["train", "step_through", "gradients", "compare"]
+    assert [link.value for link in links] == ["Data", "Train", "Step through", "Gradients", "Compare"]
+    assert [link.proto.page for link in links] == ["data", "train", "step_through", "gradients", "compare"]

@@ -588,8 +588,8 @@ def test_a_missing_dataset_is_said_and_another_can_be_chosen(open_page, data_fol
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"\xff\xfe\x00broken", "is not UTF-8 text"),
-        (b"", "has no column “name”"),
+        (b"\xff\xfe\x00broken", "is not text but something else"),
+        (b"", "pets_en.csv is empty."),
         ("имя,класс\nа,б\n".encode(), "has no column “name”; its columns are: имя, класс."),
         (b"name,class\nrex,dog\n", "has 1 classes (dog); 2 to 20 are needed."),
         (b"name,class\nrex,dog\ntom,cat\n", "cat"),

@@ -1,0 +1,168 @@
+"""A file of one's own becomes a dataset: upload, look at what was found, choose columns, use it."""
+
+from collections import Counter
+from pathlib import PurePath
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from rnnviz.charts.data import class_bars
+from rnnviz.charts.style import CONFIG
+from rnnviz.errors import BadInput
+from rnnviz.language import _, ngettext, number
+from rnnviz.text.cleaning import clean_label
+from rnnviz.text.datasets import MAX_CLASSES, Dataset
+from rnnviz.text.formats import LIMITS
+from rnnviz.text.splits import TOO_FEW
+from rnnviz.text.tables import Table, dataset_from, guess_columns, read_table
+from rnnviz.text.tokens import UNIT_TITLES
+from rnnviz.ui import uploads
+from rnnviz.ui.choose import DATASET_KEY
+from rnnviz.ui.cleaning import shorten
+from rnnviz.ui.markdown import escaped
+
+SUFFIXES = ("csv", "tsv", "tab", "txt", "jsonl", "ndjson", "json", "parquet")
+UPLOAD_KEY = "upload"
+REFUSED_KEY = "upload refused"
+PREVIEW = 5
+"""Rows of a table that are shown before it is used."""
+LONG = 120
+LEAST = 4
+"""Different texts that a class must have to be split."""
+WORDY = 3.0
+"""Words in the average text from which on texts are read word by word, if nobody says otherwise."""
+DELIMITERS = {",": ",", ";": ";", "|": "|", "\t": "Tab"}
+
+
+def bring() -> None:
+    """The whole way from a file to a dataset, one step below the other."""
+    st.markdown(
+        _(
+            "A table with a column of texts and a column of classes: **CSV, TSV, JSON lines or Parquet**, "
+            "up to {size} MB, {rows} rows and {columns} columns; 2 to {classes} classes; no text longer than "
+            "{characters} characters. Encoding (UTF-8, UTF-16, Windows-1251) and delimiter are found."
+        ).format(
+            size=number(LIMITS.size // 1_000_000),
+            rows=number(LIMITS.rows),
+            columns=number(LIMITS.columns),
+            classes=MAX_CLASSES,
+            characters=number(LIMITS.characters),
+        )
+    )
+    st.caption(
+        _(
+            "The table stays in the memory of this server until it stops or {most} newer ones have come, and whoever "
+            "uses this server can see it and train on it: bring nothing that they should not read."
+        ).format(most=uploads.MOST_UPLOADS)
+    )
+    file = st.file_uploader(_("Your file"), type=list(SUFFIXES), key=UPLOAD_KEY)
+    if file is None:
+        return
+    if refused := st.session_state.pop(REFUSED_KEY, None):
+        raise refused
+    with st.spinner(_("Reading the table …")):
+        table = _table(file.file_id, file.name, file.getvalue())
+    show_table(table)
+    dataset = choose_columns(table, file.name)
+    show_classes(dataset)
+    if st.button(
+        _("Use this dataset"),
+        type="primary",
+        icon=":material/check:",
+        on_click=use,
+        args=(dataset, file.name),
+        key="use_dataset",
+    ):
+        st.rerun()
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _table(file_id: str, name: str, _content: bytes) -> Table:
+    """The table of an upload, read once; the id stands for its content."""
+    del file_id
+    return read_table(_content, PurePath(name).name)
+
+
+def use(dataset: Dataset, title: str) -> None:
+    """Keep it and choose it, before the page is drawn anew."""
+    try:
+        st.session_state[DATASET_KEY] = uploads.shelf().keep(uploads.prepared(dataset, title))
+    except BadInput as error:
+        st.session_state[REFUSED_KEY] = error
+
+
+def show_table(table: Table) -> None:
+    """What was found in the file, and its first rows."""
+    found = [
+        _("format: {format}").format(format=table.format),
+        *([_("encoding: {encoding}").format(encoding=table.encoding)] if table.encoding else []),
+        *([_("delimiter: “{delimiter}”").format(delimiter=DELIMITERS[table.delimiter])] if table.delimiter else []),
+        _("rows: {count}").format(count=number(len(table.rows))),
+        _("columns: {count}").format(count=number(len(table.columns))),
+    ]
+    st.markdown(escaped(" · ".join(found)))
+    if table.ragged:
+        st.warning(
+            ngettext(
+                "{count} row has more or fewer cells than the header; it was cut or filled up.",
+                "{count} rows have more or fewer cells than the header; they were cut or filled up.",
+                table.ragged,
+            ).format(count=number(table.ragged)),
+            icon=":material/warning:",
+        )
+    rows = [[shorten(cell, LONG) for cell in row] for row in table.rows[:PREVIEW]]
+    st.dataframe(pd.DataFrame(rows, columns=list(table.columns)), hide_index=True, key="upload_preview")
+
+
+def choose_columns(table: Table, name: str) -> Dataset:
+    """Text, class and unit, guessed until somebody chooses."""
+    guessed = guess_columns(table) or (table.columns[0], table.columns[-1])
+    text_column, label_column, unit_column = st.columns(3)
+    text = text_column.selectbox(
+        _("Column of the texts"), table.columns, table.columns.index(guessed[0]), key="upload_text"
+    )
+    label = label_column.selectbox(
+        _("Column of the classes"), table.columns, table.columns.index(guessed[1]), key="upload_label"
+    )
+    units = list(UNIT_TITLES)
+    unit = unit_column.segmented_control(
+        _("The net reads"),
+        units,
+        format_func=lambda unit: _(UNIT_TITLES[unit]),
+        default=guess_unit([row[table.columns.index(text)] for row in table.rows]),
+        required=True,
+        key="upload_unit",
+    )
+    return dataset_from(table, text, label, unit, name)
+
+
+def guess_unit(texts: list[str]) -> str:
+    """Names letter by letter, sentences word by word."""
+    filled = [len(text.split()) for text in texts if text.strip()]
+    return "word" if sum(filled) >= WORDY * max(len(filled), 1) else "character"
+
+
+def show_classes(dataset: Dataset) -> None:
+    """Rows of each class, and those that can't be used; `BadInput` where a class is too small to be split."""
+    whole = [(text, clean_label(label)) for text, label in dataset.rows if text.strip() and label.strip()]
+    classes = dataset.classes
+    rows = Counter(label for _text, label in whole)
+    texts = Counter(label for _text, label in set(whole))
+    st.plotly_chart(
+        class_bars(np.array([rows[name] for name in classes], dtype=np.int64), classes),
+        config=CONFIG,
+        key="upload_classes",
+    )
+    if missing := len(dataset.rows) - len(whole):
+        st.warning(
+            ngettext(
+                "{count} row lacks a text or a class and is left out.",
+                "{count} rows lack a text or a class and are left out.",
+                missing,
+            ).format(count=number(missing)),
+            icon=":material/warning:",
+        )
+    for name in classes:
+        if texts[name] < LEAST:
+            raise BadInput(TOO_FEW, name=name, count=texts[name])

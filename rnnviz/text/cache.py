@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,9 @@ from rnnviz.text.sources import DATA
 FORMAT = 1
 KEPT = 4
 """Corpora that stay on disk; the one used longest ago goes first."""
+WRITING = ".writing-"
+ABANDONED = 3600.0
+"""Seconds after which a folder that is still being written belongs to nobody any more."""
 META = "corpus.json"
 ARRAYS = ("text_bytes", "text_ends", "tokens", "ends", "labels")
 
@@ -54,7 +58,8 @@ def load(key: str) -> Corpus | None:
     try:
         meta = json.loads((folder / META).read_bytes())
         arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in ARRAYS}
-        os.utime(folder)
+        with contextlib.suppress(OSError):  # a cache that others keep for us, and we only read
+            os.utime(folder)
         text_ends = np.asarray(arrays["text_ends"])
         return Corpus(
             DatasetCard(**{**meta["card"], "classes": tuple(meta["card"]["classes"])}),
@@ -65,7 +70,7 @@ def load(key: str) -> Corpus | None:
             int(meta["test"]),
             tuple(_step(step) for step in meta["steps"]),
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, EOFError, ValueError, KeyError, TypeError):
         return None
 
 
@@ -87,18 +92,30 @@ def save(key: str, corpus: Corpus) -> None:
     }
     with contextlib.suppress(OSError):
         root.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=".writing-", dir=root))
+        beside = Path(tempfile.mkdtemp(prefix=WRITING, dir=root))
         try:
             for name, array in zip(ARRAYS, arrays, strict=True):
                 np.save(beside / f"{name}.npy", array, allow_pickle=False)
             (beside / META).write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
+            _make_way(root / key)
             beside.rename(root / key)
         finally:
             shutil.rmtree(beside, ignore_errors=True)
         _forget_old(root)
 
 
+def _make_way(folder: Path) -> None:
+    """Remove what could not be loaded, or what another process has just saved: it is the same."""
+    old = Path(tempfile.mkdtemp(prefix=WRITING, dir=folder.parent))
+    with contextlib.suppress(FileNotFoundError):
+        folder.rename(old)
+    shutil.rmtree(old)
+
+
 def _forget_old(root: Path) -> None:
+    for left in root.glob(f"{WRITING}*"):
+        if time.time() - left.stat().st_mtime > ABANDONED:
+            shutil.rmtree(left, ignore_errors=True)
     folders = [path for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")]
     for old in sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)[KEPT:]:
         shutil.rmtree(old, ignore_errors=True)

@@ -1,5 +1,7 @@
 """Tokenizers: characters, and words with punctuation."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -45,3 +47,19 @@ def test_words_lose_nothing_but_blanks(text: str) -> None:
 
 def test_every_tokenizer_has_a_title() -> None:
     assert UNIT_TITLES.keys() == TOKENIZERS.keys()
+
+
+DENSE = st.text(st.sampled_from("ab1 '.,<>_-!/&\"`^") | st.characters(max_codepoint=126, min_codepoint=32), max_size=60)
+
+
+@settings(deadline=None, max_examples=500)
+@given(DENSE)
+def test_the_fast_way_for_plain_english_gives_what_the_regular_expression_gives(text: str) -> None:
+    without_markup = re.sub(r"<[^<>]{1,40}>", " ", text)
+    assert words(text) == re.findall(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]|_", without_markup)
+
+
+@settings(deadline=None, max_examples=200)
+@given(DENSE, st.text(max_size=3))
+def test_one_unusual_character_changes_no_other_token(text: str, other: str) -> None:
+    assert words(f"{text} . {other}")[: len(words(text))] == words(text)

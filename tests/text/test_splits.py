@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rnnviz.errors import BadInput
 from rnnviz.text.cleaning import clean
-from rnnviz.text.splits import Split, stratified_split
+from rnnviz.text.splits import Split, official_split, stratified_split
 
 
 @st.composite
@@ -96,3 +96,25 @@ def test_no_cleaned_text_stands_on_two_sides(rows: list[tuple[str, str]], seed: 
     assert not train & validation
     assert not train & test
     assert not validation & test
+
+
+@settings(deadline=None, max_examples=100)
+@given(label_lists(), st.integers(1, 60), st.integers(0, 2**31 - 1))
+def test_the_test_part_of_a_source_is_kept_whole_and_the_others_share_its_training_part(labels, test, seed) -> None:
+    split = official_split([*labels, *labels[:1] * test], test, seed)
+    assert split.test == tuple(range(len(labels), len(labels) + test))
+    assert sorted(split.train + split.validation) == list(range(len(labels)))
+    for name, size in Counter(labels).items():
+        validation = sum(labels[row] == name for row in split.validation)
+        assert validation == max(1, round(0.08 * size))
+
+
+def test_the_seed_draws_the_validation_part_of_an_official_split() -> None:
+    labels = ["a", "b"] * 50
+    assert official_split(labels, 20, 1) == official_split(labels, 20, 1)
+    assert official_split(labels, 20, 1).validation != official_split(labels, 20, 2).validation
+
+
+def test_an_official_training_part_with_too_few_texts_of_a_class_is_refused() -> None:
+    with pytest.raises(BadInput, match="“b” has 3 different texts"):
+        official_split(["a"] * 9 + ["b"] * 3 + ["b"] * 9, 9, 0)

@@ -4,12 +4,16 @@ import streamlit as st
 
 from rnnviz.charts.gradients import NormCurve, norm_curves, relative
 from rnnviz.charts.style import CONFIG
-from rnnviz.insight.gradients import GradientProfile, gradient_profile, jacobian_norms
+from rnnviz.charts.token_axes import WINDOW, is_long
+from rnnviz.insight.alignment import Alignment, align
+from rnnviz.insight.gradients import GradientProfile
 from rnnviz.language import _, number
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.training.trained import Reading, TrainedModel
 from rnnviz.ui.choose import choose_runs, open_models, read, short_titles, type_text
 from rnnviz.ui.layer import choose_direction
+from rnnviz.ui.looking import jacobians, profiled
+from rnnviz.ui.many_texts import over_many_texts
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.narration import narrate_gradients
 from rnnviz.ui.page import GRADIENTS, live, page_setup
@@ -40,17 +44,20 @@ def follow(runs: list[RunInfo]) -> None:
     )
     direction = choose_direction(models)
     profiles = [
-        gradient_profile(model, reading, wanted, direction) for model, reading in zip(models, readings, strict=True)
+        profiled(run.name, model, reading, wanted, direction)
+        for run, model, reading in zip(runs, models, readings, strict=True)
     ]
-    titles = list(short_titles(runs).values())
+    titles, axis = list(short_titles(runs).values()), align(models, readings)
     show_half_lives(titles, profiles)
-    show_norms(titles, profiles, divided, inputs)
+    show_norms(titles, profiles, axis, divided, inputs)
     if all(profile.direction == "forward" for profile in profiles):
         st.caption(_("Reading goes to the right, the gradient to the left. A dotted upright marks a half-life."))
     else:
         st.caption(_("A net that reads in reverse begins at the right, and its gradient goes back to the right."))
+    if is_long(axis.tokens):
+        st.caption(_("Drag along the tokens to zoom in, double-click to come back. Every word is in the hover."))
     narrate_gradients(dict(zip(titles, profiles, strict=True)))
-    show_jacobians(titles, models, readings, profiles, direction)
+    show_jacobians(runs, models, readings, axis, direction)
 
 
 def choose_target(runs: list[RunInfo]) -> str | None:
@@ -79,31 +86,28 @@ def show_half_lives(titles: list[str], profiles: list[GradientProfile]) -> None:
         column.caption(_("loss of “{name}”").format(name=escaped(profile.target)))
 
 
-def show_norms(titles: list[str], profiles: list[GradientProfile], divided: bool, inputs: bool) -> None:
+def show_norms(
+    titles: list[str], profiles: list[GradientProfile], axis: Alignment, divided: bool, inputs: bool
+) -> None:
     symbol = "x<sub>t</sub>" if inputs else "h<sub>t</sub>"
     curves = []
     scaled = relative if divided else lambda norms, _last: norms
-    for title, profile in zip(titles, profiles, strict=True):
+    for title, profile, places in zip(titles, profiles, axis.places, strict=True):
         last = profile.last
         if inputs:
-            curves.append(NormCurve(title, profile.cell, scaled(profile.input_norms, last)))
+            curves.append(NormCurve(title, profile.cell, scaled(profile.input_norms, last), places=places))
             continue
         hidden = scaled(profile.hidden_norms, last)
-        curves.append(NormCurve(title, profile.cell, hidden, profile.half_life, last=last))
+        curves.append(NormCurve(title, profile.cell, hidden, profile.half_life, last=last, places=places))
         if profile.cell_state_norms is not None:
-            along = _("{title}, cell state").format(title=title)
-            curves.append(NormCurve(along, profile.cell, scaled(profile.cell_state_norms, last), dash="dot"))
+            along, norms = _("{title}, cell state").format(title=title), scaled(profile.cell_state_norms, last)
+            curves.append(NormCurve(along, profile.cell, norms, dash="dot", places=places))
     y_title = f"‖∂L/∂{symbol}‖₂" + (_(" / that of the last step") if divided else _(" (nats)"))
-    tokens = max((profile.tokens for profile in profiles), key=len)
-    st.plotly_chart(norm_curves(curves, tokens, y_title), config=CONFIG, key="norms")
+    st.plotly_chart(norm_curves(curves, axis.tokens, y_title), config=CONFIG, key="norms")
 
 
 def show_jacobians(
-    titles: list[str],
-    models: list[TrainedModel],
-    readings: list[Reading],
-    profiles: list[GradientProfile],
-    direction: str | None,
+    runs: list[RunInfo], models: list[TrainedModel], readings: list[Reading], axis: Alignment, direction: str | None
 ) -> None:
     st.subheader(_("One step back: the Jacobian"))
     st.markdown(
@@ -113,17 +117,23 @@ def show_jacobians(
             "signal must shrink, above 1 it may grow."
         )
     )
+    if len(axis.tokens) > WINDOW and not st.toggle(
+        _("Compute the Jacobians of this text"),
+        key="jacobians_of_long",
+        persist_state="session",
+        help=_("A Jacobian for each token of a long text takes about a second."),
+    ):
+        return
     curves = []
-    for title, model, reading, profile in zip(titles, models, readings, profiles, strict=True):
-        norms = jacobian_norms(model, reading, direction)
-        curves.append(NormCurve(title, profile.cell, norms.hidden))
+    titles = short_titles(runs)
+    for run, model, reading, places in zip(runs, models, readings, axis.places, strict=True):
+        title, cell, norms = titles[run.name], model.config.model.cell, jacobians(run.name, model, reading, direction)
+        curves.append(NormCurve(title, cell, norms.hidden, places=places))
         if norms.has_cell_state:
-            curves.append(
-                NormCurve(_("{title}, whole state (h, c)").format(title=title), profile.cell, norms.state, dash="dot")
-            )
-    tokens = max((profile.tokens for profile in profiles), key=len)
+            whole = _("{title}, whole state (h, c)").format(title=title)
+            curves.append(NormCurve(whole, cell, norms.state, dash="dot", places=places))
     y_title = _("Spectral norm ‖∂h<sub>t</sub>/∂h<sub>t−1</sub>‖₂")
-    figure = norm_curves(curves, tokens, y_title, reference=1.0)
+    figure = norm_curves(curves, axis.tokens, y_title, reference=1.0)
     st.plotly_chart(figure, config=CONFIG, key="jacobians")
 
 
@@ -134,4 +144,7 @@ st.markdown(
         "whether the net can learn from it: this is the picture of **vanishing** (and exploding) gradients."
     )
 )
-live(follow)(choose_runs())
+chosen = choose_runs()
+live(follow)(chosen)
+st.subheader(_("Over many texts"))
+live(over_many_texts)(chosen)

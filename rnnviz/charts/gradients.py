@@ -6,14 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.charts.style import Spec, cell_colour, picture, plain_tokens, titled, token_axis
+from rnnviz.charts.style import Spec, cell_colour, picture, plain_tokens, titled
+from rnnviz.charts.token_axes import is_long, thinned_axis
 from rnnviz.language import _
+from rnnviz.text.sequences import Places
 from rnnviz.training.trained import Floats
 
 
 @dataclass(frozen=True)
 class NormCurve:
-    """Norms of one model over the tokens of a text, in text order; fewer than tokens are those of its end."""
+    """Norms of one model over the tokens of a text that it reads, in text order."""
 
     title: str
     cell: str
@@ -22,6 +24,12 @@ class NormCurve:
     dash: str = "solid"
     last: int = -1
     """Where reading ended: at the last token, or at the first (0)."""
+    places: Places | None = None
+    """Where on the axis each token stands; at its end if not given."""
+
+    def on(self, tokens: int) -> Places:
+        """The places on an axis of so many tokens."""
+        return np.arange(tokens - len(self.norms), tokens) if self.places is None else self.places
 
 
 def norm_curves(
@@ -38,8 +46,9 @@ def norm_curves(
     ]
     levels = [level(reference)] if reference is not None else []
     layout = {
-        "xaxis": token_axis(tokens, _("Token")),
-        "yaxis": {**titled(y_title), "type": "log", **ticks(curves)},
+        **({"dragmode": "zoom"} if is_long(tokens) else {}),
+        "xaxis": thinned_axis(tokens, _("Token"), range(len(tokens))),
+        "yaxis": {**titled(y_title), "type": "log", "fixedrange": True, **ticks(curves)},
         "shapes": [*uprights, *levels],
         "hovermode": "x unified",
         "showlegend": True,
@@ -48,21 +57,24 @@ def norm_curves(
 
 
 def half_life_place(curve: NormCurve, tokens: int) -> float:
-    """Where on the token axis the curve has fallen to its half."""
+    """Where on the token axis the curve has fallen to its half, between the tokens of two steps."""
     assert curve.half_life is not None
-    return tokens - 1 - curve.half_life if curve.last else tokens - len(curve.norms) + curve.half_life
+    places = curve.on(tokens)
+    step = len(places) - 1 - curve.half_life if curve.last else curve.half_life
+    return float(np.interp(step, np.arange(len(places)), places))
 
 
 def norm_line(curve: NormCurve, tokens: Sequence[str]) -> Spec:
-    first = len(tokens) - len(curve.norms)
+    """The line of a curve; over a long text without markers."""
+    places, long = curve.on(len(tokens)), is_long(tokens)
     return {
         "type": "scatter",
-        "x": list(range(first, len(tokens))),
+        "x": places.tolist(),
         "y": np.where(curve.norms > 0, curve.norms, np.nan),
         "name": curve.title,
-        "mode": "lines+markers",
-        "line": {"color": cell_colour(curve.cell), "width": 3, "dash": curve.dash},
-        "customdata": plain_tokens(tokens[first:]),
+        "mode": "lines" if long else "lines+markers",
+        "line": {"color": cell_colour(curve.cell), "width": 2 if long else 3, "dash": curve.dash},
+        "customdata": plain_tokens([tokens[place] for place in places]),
         "hovertemplate": _("“%{customdata}”: %{y:.3g}"),
     }
 

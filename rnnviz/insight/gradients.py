@@ -14,7 +14,8 @@ from rnnviz.models.cells import CELLS, Cell, State, Values
 from rnnviz.models.unrolled import Unrolled, embed, unroll_classifier
 from rnnviz.training.trained import Floats, Reading, TrainedModel
 
-JACOBIANS_AT_ONCE = 16
+JACOBIAN_NUMBERS = 2**21
+"""Numbers in the Jacobians that are computed side by side: 8 MB, which is fastest and fits any memory."""
 
 
 @dataclass(frozen=True)
@@ -122,11 +123,13 @@ def jacobian_norms(model: TrainedModel, reading: Reading, direction: str | None 
         before = _states_before(cell, unrolled.steps[layer, direction], direction)
     size = cell.hidden_size
     hidden, whole = [], []
-    for some in zip(*(torch.split(each, JACOBIANS_AT_ONCE) for each in (inputs, before)), strict=True):
+    has_cell_state = before.shape[1] > size
+    at_once = max(1, JACOBIAN_NUMBERS // before.shape[1] ** 2)
+    for some in zip(*(torch.split(each, at_once) for each in (inputs, before)), strict=True):
         jacobian = step_jacobians(cell, *some)
         hidden.append(torch.linalg.matrix_norm(jacobian[:, :size, :size], ord=2))
-        whole.append(torch.linalg.matrix_norm(jacobian, ord=2))
-    return JacobianNorms(torch.cat(hidden).numpy(), torch.cat(whole).numpy(), before.shape[1] > size)
+        whole.append(torch.linalg.matrix_norm(jacobian, ord=2) if has_cell_state else hidden[-1])
+    return JacobianNorms(torch.cat(hidden).numpy(), torch.cat(whole).numpy(), has_cell_state)
 
 
 def step_jacobians(cell: Cell, inputs: Tensor, before: Tensor) -> Tensor:

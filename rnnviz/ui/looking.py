@@ -4,14 +4,27 @@ Everything is kept under the run, the moment its files were written, and the tex
 what is given out is shared by all sessions and never changed.
 """
 
+from collections.abc import Callable
+
+import numpy as np
 import streamlit as st
 
+from rnnviz.errors import BadInput
+from rnnviz.insight.gradients import GradientProfile, JacobianNorms, gradient_profile, jacobian_norms
+from rnnviz.insight.mean_gradients import MeanProfile, mean_profile, relative_norms
 from rnnviz.insight.trace import Trace, trace
+from rnnviz.runs.checkpoint import RunInfo
+from rnnviz.text.corpus import Corpus
+from rnnviz.training.data import Part, make_ready
 from rnnviz.training.trained import Reading, TrainedModel
 from rnnviz.ui import resources
 
 TRACES = 48
 """Traces kept; one of 400 tokens and 64 units weighs at most 1.5 MB."""
+
+PARTS = 4
+"""Test parts kept; that of the IMDB reviews weighs 50 MB."""
+MEAN_PROFILES = 64
 
 RunKey = tuple[str, int]
 
@@ -33,3 +46,76 @@ def _trace(
 ) -> Trace:
     del run, text
     return trace(_model, _reading, layer, direction)
+
+
+def profiled(
+    name: str, model: TrainedModel, reading: Reading, target: str | None, direction: str | None
+) -> GradientProfile:
+    """The gradient norms of a text by the run of this name."""
+    return _profile(run_key(name), reading.text, target, direction, model, reading)
+
+
+@st.cache_resource(max_entries=TRACES, show_spinner=False)
+def _profile(
+    run: RunKey, text: str, target: str | None, direction: str | None, _model: TrainedModel, _reading: Reading
+) -> GradientProfile:
+    del run, text
+    return gradient_profile(_model, _reading, target, direction)
+
+
+def jacobians(name: str, model: TrainedModel, reading: Reading, direction: str | None) -> JacobianNorms:
+    """The spectral norms of each step of a text by the run of this name."""
+    return _jacobians(run_key(name), reading.text, direction, model, reading)
+
+
+@st.cache_resource(max_entries=TRACES, show_spinner=False)
+def _jacobians(run: RunKey, text: str, direction: str | None, _model: TrainedModel, _reading: Reading) -> JacobianNorms:
+    del run, text
+    return jacobian_norms(_model, _reading, direction)
+
+
+def tested_on(run: RunInfo) -> Part:
+    """The texts that a run was tested on; `BadInput` where its dataset is gone or not what it was."""
+    corpus = resources.corpus(run.dataset.name, run.config.text.unit, run.config.text.contradictions)
+    if corpus.card.fingerprint != run.dataset.fingerprint:
+        raise BadInput("The dataset “{name}” has changed since this run was trained on it.", name=run.dataset.name)
+    return _tested_on(corpus.card.fingerprint, str(run.config.text), run.config.seed, corpus, run)
+
+
+@st.cache_resource(max_entries=PARTS, show_spinner=False)
+def _tested_on(fingerprint: str, text: str, seed: int, _corpus: Corpus, _run: RunInfo) -> Part:
+    del fingerprint, text
+    return make_ready(_corpus, _run.config.text, seed).test
+
+
+def mean_profiled(
+    run: RunInfo,
+    model: TrainedModel,
+    texts: int,
+    of_class: str | None,
+    direction: str | None,
+    tell: Callable[[int, int], None],
+) -> MeanProfile:
+    """The gradient norms of some texts of a run's test part, of all classes or of one; always the same texts."""
+    part, kept = tested_on(run), _mean_profiles()
+    key = (run_key(run.name), texts, of_class, direction)
+    if key not in kept:
+        rows = chosen_rows(part, texts, None if of_class is None else model.classes.index(of_class))
+        ids, targets = [part.ids[row] for row in rows], part.labels[rows].tolist()
+        kept[key] = mean_profile(model.config.model.cell, relative_norms(model, ids, targets, direction, tell))
+        for old in list(kept)[:-MEAN_PROFILES]:
+            kept.pop(old, None)
+    return kept[key]
+
+
+@st.cache_resource(show_spinner=False)
+def _mean_profiles() -> dict[tuple[RunKey, int, str | None, str | None], MeanProfile]:
+    """The latest last. Not kept by a decorator: it would not let the work tell its progress."""
+    return {}
+
+
+def chosen_rows(part: Part, texts: int, label: int | None) -> list[int]:
+    """Rows of a part, as many as asked for or there are, at random but always the same; of one class if asked for."""
+    fitting = np.arange(len(part)) if label is None else np.flatnonzero(part.labels == label)
+    rows: list[int] = np.random.default_rng(0).permutation(fitting)[:texts].tolist()
+    return rows

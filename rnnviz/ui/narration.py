@@ -40,11 +40,11 @@ def _sentence(title: str, profile: GradientProfile) -> str:
     elif share < 0.01:
         message = _(
             "**{title}**: at “{token}”, {steps} steps back, only {share} of the last step’s gradient is left: "
-            "it has vanished, and this letter can teach the net next to nothing."
+            "it has vanished, and this token can teach the net next to nothing."
         )
     else:
         message = _(
             "**{title}**: at “{token}”, {steps} steps back, {share} of the last step’s gradient is left: "
-            "it fades, but this letter still counts in training."
+            "it fades, but this token still counts in training."
         )
     return message.format(**values)

@@ -13,10 +13,10 @@ import torch
 
 from rnnviz.text.sources import load_dataset
 from rnnviz.training.config import RunConfig, changed
-from rnnviz.training.presets import config_for
 from rnnviz.training.data import prepare
 from rnnviz.training.events import BatchDone, EpochDone
 from rnnviz.training.loop import build_classifier, train
+from rnnviz.training.presets import config_for
 
 DATASET = "pets"
 SETTINGS = {"model.cell": "lstm", "epochs": 30, "patience": 0}

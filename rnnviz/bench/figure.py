@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured value. A goal is the most that it may be; without one it is told for information."""
+    """One measured value: `goal` is the most that it may be, `at_least` the least; without, it is only told."""
 
     name: str
     value: float
@@ -16,10 +16,13 @@ class Figure:
     yardstick: str
     """What was measured, from where to where, against what."""
     goal: float | None = None
+    at_least: float | None = None
 
     @property
     def met(self) -> bool | None:
-        return None if self.goal is None else self.value <= self.goal
+        if self.goal is None and self.at_least is None:
+            return None
+        return (self.goal is None or self.value <= self.goal) and (self.at_least is None or self.value >= self.at_least)
 
     def to_dict(self) -> dict[str, Any]:
         return {**asdict(self), "value": round(self.value, 4), "met": self.met}
@@ -32,9 +35,10 @@ class Figure:
 
     @property
     def verdict(self) -> str:
-        if self.goal is None:
+        if self.met is None:
             return ""
-        return f" (goal: at most {self.goal:g}, {'met' if self.met else 'MISSED'})"
+        wanted = f"at most {self.goal:g}" if self.goal is not None else f"at least {self.at_least:g}"
+        return f" (goal: {wanted}, {'met' if self.met else 'MISSED'})"
 
 
 def ratios(values: Sequence[float], yardsticks: Sequence[float]) -> list[float]:
@@ -48,3 +52,4 @@ def spread(values: Sequence[float], digits: int = 2) -> str:
 
 
 median = statistics.median
+mean = statistics.fmean

@@ -53,6 +53,7 @@ def test_a_figure_travels_as_plain_json():
         "unit": "s",
         "yardstick": "of the command",
         "goal": 6,
+        "at_least": None,
         "met": True,
     }
 

@@ -145,3 +145,11 @@ def test_even_odds_are_marked_in_every_panel():
     figure = pinned_curves([Curve("RNN", "rnn", pinned_history("a", "b"))], ["a", "b"], "dog", 1)
 
     assert [(shape.y0, shape.y1) for shape in figure.layout.shapes] == [(0.5, 0.5)] * 2
+
+
+def test_the_loss_inside_the_epochs_is_drawn_faint_at_its_places() -> None:
+    curve = Curve("GRU", "gru", (), ((0.25, 0.7), (0.5, 0.6)))
+    figure = training_curves([curve], "loss", 2)
+    (inside,) = [trace for trace in figure.data if trace.opacity == 0.4]
+    assert (list(inside.x), list(inside.y)) == ([0.25, 0.5], [0.7, 0.6])
+    assert not any(trace.opacity == 0.4 for trace in training_curves([curve], "accuracy", 2).data)

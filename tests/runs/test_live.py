@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnnviz.runs.live import LiveRun, Stage
+from rnnviz.runs.live import MOST_LOSSES, LiveRun, Stage
 from rnnviz.training.config import RunConfig
 
 
@@ -15,6 +15,7 @@ def batch(number: int, of: int, in_epoch: int = 1, tokens: int = 100, seconds: f
         "kind": "batch",
         "epoch": in_epoch,
         "batch": number,
+        "loss": 0.5,
         "batches": of,
         "tokens": tokens,
         "seconds": seconds,
@@ -161,3 +162,29 @@ def test_what_is_told_after_the_end_is_not_heard(live, end):
     live.hear(epoch(1))
 
     assert (live.stage, live.version, live.history) == (stage, version, (epoch(0),))
+
+
+def test_the_losses_between_epochs_are_kept_with_their_place_and_thinned_where_there_are_too_many() -> None:
+    live = LiveRun("run", RunConfig())
+    for batch in range(1, 1001):
+        live.hear({"kind": "batch", "epoch": 2, "batch": batch, "batches": 1000, "seconds": 1.0, "loss": 0.5})
+    assert len(live.losses) <= MOST_LOSSES
+    places = [place for place, _loss in live.losses]
+    assert places == sorted(places)
+    assert 1.0 < places[0] < 1.01
+    assert places[-1] == 2.0
+    assert {loss for _place, loss in live.losses} == {0.5}
+
+
+def test_a_run_that_begins_anew_forgets_the_losses_before() -> None:
+    live = LiveRun("run", RunConfig())
+    live.hear({"kind": "batch", "epoch": 1, "batch": 1, "batches": 2, "seconds": 1.0, "loss": 0.5})
+    live.hear({"kind": "epoch", "epoch": 0})
+    assert live.losses == ()
+
+
+def test_while_a_worker_reads_its_texts_the_run_says_how_far_it_is() -> None:
+    live = LiveRun("run", RunConfig())
+    live.hear({"kind": "reading", "done": 30, "total": 40})
+    assert live.reading == 0.75
+    assert live.active

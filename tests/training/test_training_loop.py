@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import os
 import time
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
@@ -21,7 +22,7 @@ from rnnviz.training import task
 from rnnviz.training.config import OPTIMISERS, OptimiserConfig, RunConfig
 from rnnviz.training.data import Part, TrainingData, prepare
 from rnnviz.training.events import BatchDone, Command, Ended, EpochDone, Event, Reason
-from rnnviz.training.loop import build_classifier, build_optimiser, train
+from rnnviz.training.loop import build_classifier, build_optimiser, build_schedule, threads_for, train
 
 WHOLE_PART = 1024
 """A batch size that makes one batch of the whole training part."""
@@ -426,3 +427,42 @@ def test_seconds_leave_out_the_time_between_two_events(tiny, data, monkeypatch: 
     batches = -(-len(data.train) // 16)
     assert seconds[:3] == [0.0, 1.0, 2.0]
     assert seconds[-1] == 2 * (batches + 1)
+
+
+def test_one_cycle_goes_up_for_a_third_of_the_steps_and_down_to_almost_nothing(tiny, data) -> None:
+    config = tiny({"optimiser.schedule": "one-cycle"}, epochs=4, batch_size=8)
+    classifier = build_classifier(config, data)
+    optimiser = build_optimiser(config.optimiser, classifier)
+    steps = 4 * -(-len(data.train) // 8)
+    schedule = build_schedule(config.optimiser, optimiser, steps)
+    rates = []
+    for _ in range(steps):
+        rates.append(optimiser.param_groups[0]["lr"])
+        optimiser.step()
+        schedule.step()
+    top = config.optimiser.learning_rate
+    assert max(rates) == pytest.approx(top, rel=0.01)
+    assert rates.index(max(rates)) == pytest.approx(0.3 * steps, abs=1)
+    assert rates[0] == pytest.approx(top / 25)
+    assert rates[-1] < top / 100
+    assert np.all(np.diff(rates[: rates.index(max(rates))]) > 0)
+    assert np.all(np.diff(rates[rates.index(max(rates)) :]) < 0)
+
+
+def test_a_training_with_one_cycle_and_token_dropout_repeats_bit_for_bit(tiny, data) -> None:
+    config = tiny({"optimiser.schedule": "one-cycle", "model.word_dropout": 0.3, "model.read_out": "all"})
+    assert timeless(run(config, data)[1]) == timeless(run(config, data)[1])
+
+
+def test_characters_are_trained_on_one_thread_and_words_on_all_cores(tiny) -> None:
+    assert threads_for(tiny()) == 1
+    assert threads_for(tiny({"text.unit": "word"})) == os.cpu_count()
+
+
+def test_the_loss_told_with_each_batch_makes_up_that_of_the_epoch(tiny, data) -> None:
+    config = tiny(epochs=1, batch_size=len(data.train) // 2)
+    _, events = run(config, data)
+    batches = [event for event in events if isinstance(event, BatchDone)]
+    sizes = [config.batch_size] * (len(batches) - 1) + [len(data.train) - config.batch_size * (len(batches) - 1)]
+    mean = sum(size * event.loss for size, event in zip(sizes, batches, strict=True)) / len(data.train)
+    assert mean == pytest.approx(epochs_of(events)[-1].train_loss)

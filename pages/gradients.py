@@ -54,6 +54,13 @@ def follow(runs: list[RunInfo]) -> None:
         st.caption(_("Reading goes to the right, the gradient to the left. A dotted upright marks a half-life."))
     else:
         st.caption(_("A net that reads in reverse begins at the right, and its gradient goes back to the right."))
+    if any((profile.hidden_norms == 0).any() for profile in profiles):
+        st.caption(
+            _(
+                "Where a line ends before the text does, the gradient is smaller than any number that a net "
+                "computes with (about $10^{-38}$): in training it is exactly 0."
+            )
+        )
     if is_long(axis.tokens):
         st.caption(_("Drag along the tokens to zoom in, double-click to come back. Every word is in the hover."))
     narrate_gradients(dict(zip(titles, profiles, strict=True)))

@@ -92,13 +92,16 @@ def level(value: float) -> Spec:
 
 
 def ticks(curves: Sequence[NormCurve]) -> Spec:
-    """Powers of ten where the curves span some, else 1, 2 and 5 too, so that no axis stands bare."""
-    norms = np.concatenate([curve.norms[curve.norms > 0] for curve in curves])
+    """Powers of ten (of a very wide span some) where the curves span any, else 1, 2 and 5 too."""
+    norms = np.concatenate([curve.norms[curve.norms > 0] for curve in curves]).astype(np.float64)
     if len(norms) and norms.max() / norms.min() > WIDE:
-        return {"dtick": 1, "exponentformat": "power"}
+        decades = np.log10(norms.max() / norms.min())
+        return {"dtick": float(np.ceil(decades / MOST_POWERS)), "exponentformat": "power"}
     return {"dtick": "D2", "tickformat": ".1g"}
 
 
+MOST_POWERS = 8
+"""Powers of ten that stand along the axis."""
 WIDE = 300
 """Ratio of largest to smallest norm from which on powers of ten are ticks enough."""
 

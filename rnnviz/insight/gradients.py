@@ -97,7 +97,7 @@ def gradient_profile(
         states = [quantity.name for quantity in CELLS[model.config.model.cell].states]
         nodes = [step[state] for state in states for step in steps]
         by_input, *by_state = torch.autograd.grad(loss, [embedded, *nodes])
-        norms = torch.cat(by_state).norm(dim=-1).reshape(len(states), len(steps)).numpy()
+        norms = l2_norms(torch.cat(by_state)).reshape(len(states), len(steps)).numpy()
         by_name = dict(zip(states, norms, strict=True))
     return GradientProfile(
         model.config.model.cell,
@@ -105,9 +105,14 @@ def gradient_profile(
         direction,
         model.classes[number],
         by_name["hidden"],
-        by_input[:, 0].norm(dim=-1).numpy(),
+        l2_norms(by_input[:, 0]).numpy(),
         by_name.get("cell_state"),
     )
+
+
+def l2_norms(vectors: Tensor) -> Tensor:
+    """L2 norms over the last dimension; the squares of a nearly dead gradient are too small for float32."""
+    return vectors.double().norm(dim=-1).float()
 
 
 def jacobian_norms(model: TrainedModel, reading: Reading, direction: str | None = None) -> JacobianNorms:

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from rnnviz.insight.gradients import half_life
+from rnnviz.insight.gradients import half_life, l2_norms
 from rnnviz.insight.trace import chosen_part
 from rnnviz.models.cells import Cell, State
 from rnnviz.models.classifier import Classifier
@@ -108,7 +108,7 @@ def _norms(texts: Sequence[Ids], targets: Sequence[int], classifier: Classifier,
         loss = cross_entropy(logits, torch.tensor(targets), reduction="sum")
         nodes = ways[direction]
         gradients = torch.autograd.grad(loss, nodes)
-    norms = torch.stack(gradients).norm(dim=-1).T.numpy()
+    norms = l2_norms(torch.stack(gradients)).T.numpy()
     own = [row[time - length :] for row, length in zip(norms, lengths.tolist(), strict=True)]
     return [row[::-1] for row in own] if direction == "forward" else own
 

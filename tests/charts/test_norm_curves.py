@@ -116,7 +116,7 @@ def test_a_long_text_shows_every_nth_token():
     assert list(axis.ticktext) == [tokens[place] for place in axis.tickvals]
 
 
-@pytest.mark.parametrize(("low", "dtick"), [(1e-6, 1), (0.001, 1), (0.1, "D2"), (1.0, "D2")])
+@pytest.mark.parametrize(("low", "dtick"), [(1e-37, 5), (1e-12, 2), (1e-6, 1), (0.001, 1), (0.1, "D2"), (1.0, "D2")])
 def test_a_short_range_has_ticks_between_the_powers_of_ten(low, dtick):
     figure = norm_curves([NormCurve("GRU", "gru", np.array([low, 1.0], dtype=np.float32))], list("ab"), "norm")
 

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from rnnviz.errors import BadInput
-from rnnviz.insight.gradients import GradientProfile, gradient_profile, half_life, jacobian_norms
+from rnnviz.insight.gradients import GradientProfile, gradient_profile, half_life, jacobian_norms, l2_norms
 from tests.oracles import (
     SHALLOW_NETS,
     embedded,
@@ -255,6 +255,13 @@ def test_the_half_life_counts_back_from_where_reading_ends(direction, expected):
     profile = GradientProfile("rnn", ("a", "b", "c"), direction, "ant", norms, norms)
 
     assert profile.half_life == expected
+
+
+def test_the_norm_of_a_nearly_dead_gradient_is_not_lost_in_its_squares():
+    norms = l2_norms(torch.tensor([[3e-30, 4e-30], [3.0, 4.0], [0.0, 0.0]]))
+
+    assert norms.dtype == torch.float32
+    np.testing.assert_allclose(norms.numpy(), [5e-30, 5.0, 0.0], rtol=1e-6)
 
 
 def joined_states(model, reading, layer: int, read: str) -> Tensor:

@@ -26,9 +26,16 @@ from rnnviz.ui.texts import browse
 def look(dataset: DatasetCard) -> None:
     """Everything about one dataset, in the order in which a training goes through it."""
     defaults = config_for(dataset)
-    contradictions = ask("text.contradictions", defaults)
+    st.subheader(_("Rows and classes"))
+    rows = st.container()
+
+    st.subheader(_("What cleaning did"))
+    policy_column, _empty = st.columns(2)
+    with policy_column:
+        contradictions = ask("text.contradictions", defaults)
     corpus = resources.corpus(dataset.name, None, contradictions)
-    show_rows(corpus)
+    with rows:
+        show_rows(corpus)
     show_cleaning_steps(corpus)
 
     st.subheader(_("Lengths"))

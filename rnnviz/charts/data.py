@@ -14,6 +14,8 @@ NEUTRAL = "#7f8fa6"
 """For what belongs to no cell and no class."""
 MAX_LABEL = 24
 """Characters of a token or class that stand beside a bar."""
+CHANCE = 1.96
+"""A z-score beyond this comes about by chance in one of twenty cases."""
 BAR = 26
 """Height of a horizontal bar with its gap, in pixels."""
 WHOLE: Spec = {"exponentformat": "none", "separatethousands": True}
@@ -137,6 +139,12 @@ def telling_bars(
             "ticktext": [_short(token) for token in token_labels(tokens)],
             "range": [max(len(tokens), 1) - 0.5, -0.5],
         },
+        "shapes": [
+            {
+                **{"type": "line", "x0": CHANCE, "x1": CHANCE, "y0": 0, "y1": 1, "yref": "paper"},
+                "line": {"color": NEUTRAL, "width": 1, "dash": "dot"},
+            }
+        ],
         "margin": {**FRAME["margin"], "t": 12},
     }
     return picture([bars], layout, height=90 + BAR * max(len(tokens), 1))
@@ -172,5 +180,4 @@ def _noted(text: str) -> Spec:
 
 
 def _name(place: Spec, text: str) -> Spec:
-    font = {"color": MARK}
-    return {**place, "y": 1.0, "yref": "paper", "yanchor": "bottom", "text": text, "showarrow": False, "font": font}
+    return {**place, "y": 1.0, "yref": "paper", "yanchor": "bottom", "text": text, "showarrow": False}

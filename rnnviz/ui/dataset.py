@@ -19,7 +19,6 @@ PART_TITLES = {"train": N_("training"), "validation": N_("validation"), "test": 
 
 def show_rows(corpus: Corpus) -> None:
     """How much there is, and of what."""
-    st.subheader(_("Rows and classes"))
     figures = {
         _("rows in the source"): corpus.card.rows,
         _("texts after cleaning"): len(corpus.texts),
@@ -35,7 +34,6 @@ def show_rows(corpus: Corpus) -> None:
 
 
 def show_cleaning_steps(corpus: Corpus) -> None:
-    st.subheader(_("What cleaning did"))
     st.caption(
         _(
             "Step by step, in this order: how many rows each step changed or removed, and some of them. "
@@ -50,6 +48,9 @@ def show_lengths(corpus: Corpus, most: int) -> None:
     lost = shortened(corpus.sequences.lengths, most)
     lengths = corpus.sequences.lengths
     st.plotly_chart(length_bars(histogram(lengths), most), config=CONFIG, key="length_bars")
+    if not lost.texts:
+        st.markdown(_("No text is longer than {most} tokens: all are read whole.").format(most=number(most)))
+        return
     st.markdown(
         ngettext(
             "**{count} text** ({share}) is longer than {most} tokens and is cut; {tokens} of all tokens are not read.",
@@ -161,8 +162,8 @@ def show_telling(corpus: Corpus, found: Survey) -> None:
     st.caption(
         _(
             "z-score of the log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi & Quinn 2008), class "
-            "against all others, training part only. Above 1.96 a preference is hardly chance; a token that is said "
-            "a few times only is held back by the prior."
+            "against all others, training part only. Beyond the dotted line (1.96) a preference is hardly chance; "
+            "a token that is said a few times only is held back by the prior."
         )
     )
     names = corpus.card.classes

@@ -82,6 +82,7 @@ def test_telling_tokens_have_the_colour_of_their_class_the_strongest_on_top():
     assert figure.layout.yaxis.range[0] > figure.layout.yaxis.range[1], "the first on top"
     assert [list(each) for each in bars.customdata] == [["great", "1,200"], ["␣", "3"]]
     assert bars.marker.color == class_colour(1)
+    assert marks(figure) == [(1.96, 1.96)]
 
 
 def test_numbers_are_written_as_the_language_has_them():

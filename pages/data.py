@@ -18,6 +18,7 @@ from rnnviz.ui.dataset import (
     show_vocabulary,
 )
 from rnnviz.ui.page import DATA, live, page_setup
+from rnnviz.ui.phenomena import REVIEWS, show_phenomena
 from rnnviz.ui.settings import ask
 from rnnviz.ui.survey import known, survey
 from rnnviz.ui.texts import browse
@@ -36,6 +37,8 @@ def look(dataset: DatasetCard) -> None:
     corpus = resources.corpus(dataset.name, None, contradictions)
     with rows:
         show_rows(corpus)
+        if dataset.name == REVIEWS:
+            show_phenomena()
     show_cleaning_steps(corpus)
 
     st.subheader(_("Lengths"))

@@ -158,6 +158,25 @@ def test_every_dataset_that_comes_with_the_app_is_shown(open_page, language, dat
     assert len(figures(app)) == 6
 
 
+def test_reviews_tell_what_makes_them_interesting(open_page):
+    table = table_with(open_page("data", dataset="reviews"), "negative")
+
+    assert len(table) == 6
+    assert sum(map(int, [*table["negative"], *table["positive"]])) == 660
+
+
+@pytest.mark.parametrize("page", ["data", "train"])
+def test_reviews_that_are_not_there_can_be_fetched(open_page, monkeypatch, tmp_path, page):
+    monkeypatch.setattr("rnnviz.ui.resources.DATA", tmp_path)
+    monkeypatch.setattr("rnnviz.ui.fetching.DATA", tmp_path)
+
+    app = open_page(page, dataset="imdb")
+
+    assert not app.exception
+    assert any("IMDB reviews are not in" in text for text in said(app))
+    assert [button.key for button in app.button if button.key == "fetch_imdb"]
+
+
 def test_a_dataset_whose_file_is_missing_is_said(open_page, monkeypatch, tmp_path):
     monkeypatch.setattr("rnnviz.ui.resources.DATA", tmp_path)
 

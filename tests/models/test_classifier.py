@@ -145,3 +145,27 @@ def test_the_padding_has_a_zero_vector_that_never_learns():
     assert torch.equal(classifier.embedding.weight[0], torch.zeros(4))
     assert torch.equal(classifier.embedding.weight.grad[0], torch.zeros(4))
     assert classifier.embedding.weight.grad[2].abs().sum() > 0
+
+
+def test_while_training_one_dropout_mask_holds_for_all_tokens_of_a_text() -> None:
+    torch.manual_seed(0)
+    net = Classifier(ModelConfig(embedding_size=50, dropout=0.5), 9, 2)
+    embedded = torch.ones(2, 7, 50)
+    thinned = net.train().thinned(embedded)
+    blank = thinned == 0
+    assert torch.equal(blank, blank[:, :1].expand_as(blank))
+    assert 0.2 < blank.float().mean() < 0.8
+    assert not torch.equal(blank[0], blank[1])
+    assert thinned[~blank].unique().tolist() == [2.0]
+    assert torch.equal(net.eval().thinned(embedded), embedded)
+
+
+def test_token_dropout_hides_about_its_share_of_the_tokens_and_never_padding() -> None:
+    torch.manual_seed(0)
+    net = Classifier(ModelConfig(word_dropout=0.3), 9, 2).train()
+    ids = torch.tensor([[5] * 500 + [0] * 500])
+    hidden = net.with_gaps(ids)
+    assert torch.equal(hidden[:, 500:], ids[:, 500:])
+    assert set(hidden[:, :500].unique().tolist()) == {1, 5}
+    assert 0.25 < (hidden == 1).float().mean() * 2 < 0.35
+    assert torch.equal(net.eval().with_gaps(ids), ids)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from rnnviz.language import _
 from rnnviz.text.corpus import Corpus
 from rnnviz.text.cuts import cut
 from rnnviz.text.sequences import Places
@@ -73,24 +74,34 @@ class Survey:
 
 def survey(corpus: Corpus, config: TextConfig, seed: int) -> Survey:
     """`BadInput` where a class has too few texts to be split."""
-    return _survey(corpus.card.name, corpus.card.fingerprint, config, seed, corpus)
+    with st.spinner(_("Counting …")):
+        return _survey(corpus.card.name, corpus.card.fingerprint, config, seed, corpus)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _survey(name: str, fingerprint: str, config: TextConfig, seed: int, _corpus: Corpus) -> Survey:
-    del name, fingerprint  # stand for the corpus in the key
-    parts = parts_of(_corpus, seed)
+    parts, twice = _split(name, fingerprint, config.unit, config.contradictions, seed, _corpus)
     classes = len(_corpus.card.classes)
     read = {part: cut(_corpus.sequences, rows, config.max_tokens, config.cut) for part, rows in parts.items()}
     said = token_counts(read["train"], _corpus.labels[parts["train"]], classes, len(_corpus.tokens))
     return Survey(
         parts,
         {part: class_counts(_corpus.labels[rows], classes) for part, rows in parts.items()},
-        texts_in_two(bytes_of(_corpus.texts.chosen(rows)) for rows in parts.values()),
+        twice,
         texts_in_two(bytes_of(sequences) for sequences in read.values()),
         _frequencies(said.sum(axis=0), _corpus.tokens),
         _telling(said, _corpus.tokens),
     )
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _split(
+    name: str, fingerprint: str, unit: str, contradictions: str, seed: int, _corpus: Corpus
+) -> tuple[Mapping[str, Places], int]:
+    """The rows of each part, and how many texts stand in two of them."""
+    del name, fingerprint, unit, contradictions  # stand for the corpus in the key
+    parts = parts_of(_corpus, seed)
+    return parts, texts_in_two(bytes_of(_corpus.texts.chosen(rows)) for rows in parts.values())
 
 
 def _frequencies(counts: Places, tokens: tuple[str, ...]) -> Frequencies:
@@ -131,7 +142,8 @@ class Known:
 
 def known(corpus: Corpus, config: TextConfig, seed: int) -> Known:
     """Exactly as a training with these settings finds it."""
-    return _known(corpus.card.name, corpus.card.fingerprint, config, seed, corpus)
+    with st.spinner(_("Counting …")):
+        return _known(corpus.card.name, corpus.card.fingerprint, config, seed, corpus)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from rnnviz.charts.gradients import NormCurve, norm_curves, relative
+from rnnviz.charts.gradients import NormCurve, dashes, norm_curves, relative
 from rnnviz.charts.style import CONFIG
 from rnnviz.charts.token_axes import WINDOW, is_long
 from rnnviz.insight.alignment import Alignment, align
@@ -99,13 +99,14 @@ def show_norms(
     symbol = "x<sub>t</sub>" if inputs else "h<sub>t</sub>"
     curves = []
     scaled = relative if divided else lambda norms, _last: norms
-    for title, profile, places in zip(titles, profiles, axis.places, strict=True):
+    lines = dashes([profile.cell for profile in profiles])
+    for title, profile, places, dash in zip(titles, profiles, axis.places, lines, strict=True):
         last = profile.last
         if inputs:
-            curves.append(NormCurve(title, profile.cell, scaled(profile.input_norms, last), places=places))
+            curves.append(NormCurve(title, profile.cell, scaled(profile.input_norms, last), dash=dash, places=places))
             continue
         hidden = scaled(profile.hidden_norms, last)
-        curves.append(NormCurve(title, profile.cell, hidden, profile.half_life, last=last, places=places))
+        curves.append(NormCurve(title, profile.cell, hidden, profile.half_life, dash, last, places))
         if profile.cell_state_norms is not None:
             along, norms = _("{title}, cell state").format(title=title), scaled(profile.cell_state_norms, last)
             curves.append(NormCurve(along, profile.cell, norms, dash="dot", places=places))
@@ -132,10 +133,10 @@ def show_jacobians(
     ):
         return
     curves = []
-    titles = short_titles(runs)
-    for run, model, reading, places in zip(runs, models, readings, axis.places, strict=True):
+    titles, lines = short_titles(runs), dashes([run.config.model.cell for run in runs])
+    for run, model, reading, places, dash in zip(runs, models, readings, axis.places, lines, strict=True):
         title, cell, norms = titles[run.name], model.config.model.cell, jacobians(run.name, model, reading, direction)
-        curves.append(NormCurve(title, cell, norms.hidden, places=places))
+        curves.append(NormCurve(title, cell, norms.hidden, dash=dash, places=places))
         if norms.has_cell_state:
             whole = _("{title}, whole state (h, c)").format(title=title)
             curves.append(NormCurve(whole, cell, norms.state, dash="dot", places=places))

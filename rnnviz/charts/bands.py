@@ -23,6 +23,7 @@ class NormBand:
 
     title: str
     profile: MeanProfile
+    dash: str = "solid"
 
     @property
     def drawn(self) -> int:
@@ -89,7 +90,7 @@ def median_line(band: NormBand) -> Spec:
         "y": np.where(median > 0, median, np.nan),
         "name": band.title,
         "mode": "lines",
-        "line": {"color": cell_colour(profile.cell), "width": 3},
+        "line": {"color": cell_colour(profile.cell), "width": 3, "dash": band.dash},
         "customdata": np.stack([profile.low[:drawn], profile.high[:drawn], profile.counts[:drawn]], axis=-1),
         "hovertemplate": _("%{y:.2g} (%{customdata[0]:.2g} to %{customdata[1]:.2g}; texts: %{customdata[2]})"),
         "legendgroup": band.title,

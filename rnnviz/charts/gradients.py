@@ -12,6 +12,9 @@ from rnnviz.language import _
 from rnnviz.text.sequences import Places
 from rnnviz.training.trained import Floats
 
+DASHES = ("solid", "longdash", "dashdot", "longdashdot")
+"""Of the first, second … model with the same cell; dots are for cell states."""
+
 
 @dataclass(frozen=True)
 class NormCurve:
@@ -54,6 +57,11 @@ def norm_curves(
         "showlegend": True,
     }
     return picture([norm_line(curve, tokens) for curve in curves], layout, height=380)
+
+
+def dashes(cells: Sequence[str]) -> list[str]:
+    """A kind of line for each of several models, which have the colours of their cells: equal cells differ in it."""
+    return [DASHES[cells[:place].count(cell) % len(DASHES)] for place, cell in enumerate(cells)]
 
 
 def half_life_place(curve: NormCurve, tokens: int) -> float:

@@ -112,7 +112,8 @@ def gradient_profile(
 
 def l2_norms(vectors: Tensor) -> Tensor:
     """L2 norms over the last dimension; the squares of a nearly dead gradient are too small for float32."""
-    return vectors.double().norm(dim=-1).float()
+    norms: Tensor = vectors.double().norm(dim=-1)
+    return norms.float()
 
 
 def jacobian_norms(model: TrainedModel, reading: Reading, direction: str | None = None) -> JacobianNorms:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from rnnviz.charts.bands import LEAST_TEXTS, NormBand, band_curves
+from rnnviz.charts.gradients import dashes
 from rnnviz.charts.style import CONFIG
 from rnnviz.errors import BadInput
 from rnnviz.language import _, number
@@ -55,7 +56,7 @@ def bands_of(
 ) -> list[NormBand]:
     """A band for each run whose dataset is there; the others are named."""
     titles, bands, progress = short_titles(runs), [], st.empty()
-    for run, model in zip(runs, models, strict=True):
+    for run, model, dash in zip(runs, models, dashes([run.config.model.cell for run in runs]), strict=True):
         title = titles[run.name]
 
         def tell(done: int, total: int, title: str = title) -> None:
@@ -63,7 +64,7 @@ def bands_of(
             progress.progress(done / total, text=text)
 
         try:
-            bands.append(NormBand(title, mean_profiled(run, model, texts, of_class, direction, tell)))
+            bands.append(NormBand(title, mean_profiled(run, model, texts, of_class, direction, tell), dash))
         except BadInput as error:
             st.warning(f"{title}: {escaped(str(error))}", icon=":material/folder_off:")
     progress.empty()

@@ -40,8 +40,8 @@ def half_lives(profiles):
 
 
 def hidden_curves(app):
-    """The solid curves of the upper picture; an LSTM has a dotted one for its cell state too."""
-    return [drawn for drawn in figures(app)["norms"]["data"] if drawn["line"]["dash"] == "solid"]
+    """The curves of the upper picture that are not dotted; an LSTM has a dotted one for its cell state too."""
+    return [drawn for drawn in figures(app)["norms"]["data"] if drawn["line"]["dash"] != "dot"]
 
 
 def control(app, label):

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from rnnviz.text.library import LIBRARY, open_corpus
 from rnnviz.text.sources import DATA, read_csv
 from rnnviz.text.tokens import TOKENIZERS
 from rnnviz.training.config import OPTIMISERS, SCHEDULES, RunConfig, TextConfig, changed
-from rnnviz.training.presets import config_for
+from rnnviz.training.presets import PRESETS, config_for
 
 
 def add_commands(command: AddCommand) -> None:
@@ -44,6 +45,7 @@ def _add_arguments(train: Parser) -> None:
     train.add_argument("--label-column", metavar="C")
     train.add_argument("--unit", choices=tuple(TOKENIZERS), default="character", help="of --csv")
     train.add_argument("--contradictions", choices=tuple(POLICIES), help="what to do with texts in several classes")
+    train.add_argument("--preset", choices=tuple(PRESETS), help="settings for words; single options change them")
     train.add_argument("--cell", choices=tuple(CELLS), default="lstm")
     train.add_argument("--epochs", type=int)
     train.add_argument("--patience", type=int)
@@ -77,7 +79,8 @@ def given_settings(arguments: argparse.Namespace) -> dict[str, Any]:
     given = {path: getattr(arguments, path.rpartition(".")[2]) for path in SETTINGS}
     if arguments.bidirectional:
         given["model.direction"] = "both"
-    given = {path: value for path, value in given.items() if value is not None}
+    preset = PRESETS[arguments.preset].settings if arguments.preset else {}
+    given = {**preset, **{path: value for path, value in given.items() if value is not None}}
     changed(RunConfig(), given)
     return given
 
@@ -108,8 +111,12 @@ def run_train(arguments: argparse.Namespace) -> Result:
     check_before_reading(arguments)
     given = given_settings(arguments)
     texts = texts_from(arguments)
+    if arguments.preset and texts.card.unit != "word":
+        raise BadInput(
+            "Presets are for words, and “{name}” is read by characters; leave --preset out.", name=texts.card.name
+        )
     config = changed(config_for(texts.card), given)
-    files = train_run(config, texts, tell=say_progress)
+    files = train_run(config, texts, tell=Teller())
     folder = put_away(arguments.out, run_id(config, texts.card), files)
     info = read_info(folder)
     return {
@@ -136,12 +143,30 @@ def put_away(out: Path | None, name: str, files: Files) -> Path:
     return RunStore().write(stored_name(name, unpack_info(name, files)), files)
 
 
-def say_progress(message: Message) -> None:
-    if message["kind"] == "epoch":
-        print(
-            f"epoch {message['epoch']:3d}   "
-            f"train loss {message['train_loss']:.4f} accuracy {message['train_accuracy']:.3f}   "
-            f"validation loss {message['validation_loss']:.4f} accuracy {message['validation_accuracy']:.3f}   "
-            f"{message['seconds']:.1f} s",
-            file=sys.stderr,
-        )
+class Teller:
+    """Says each epoch, and every few seconds how far a long one is."""
+
+    def __init__(self) -> None:
+        self._said = time.monotonic()
+
+    def __call__(self, message: Message) -> None:
+        if message["kind"] == "epoch":
+            self._say(
+                f"epoch {message['epoch']:3d}   "
+                f"train loss {message['train_loss']:.4f} accuracy {message['train_accuracy']:.3f}   "
+                f"validation loss {message['validation_loss']:.4f} accuracy {message['validation_accuracy']:.3f}   "
+                f"{message['seconds']:.1f} s"
+            )
+        elif message["kind"] == "batch" and time.monotonic() - self._said > SILENCE:
+            self._say(
+                f"epoch {message['epoch']:3d}   {message['batch'] / message['batches']:4.0%}   "
+                f"loss {message['loss']:.4f}   {message['tokens'] / message['seconds']:,.0f} tokens/s"
+            )
+
+    def _say(self, line: str) -> None:
+        self._said = time.monotonic()
+        print(line, file=sys.stderr, flush=True)
+
+
+SILENCE = 3.0
+"""Seconds without a word after which a training says where it is."""

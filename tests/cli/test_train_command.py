@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from rnnviz.cli.training import Teller
 from rnnviz.runs.checkpoint import REPORT
 from rnnviz.runs.store import read_info
 from tests.cli.conftest import TINY
@@ -215,3 +216,27 @@ def test_a_folder_that_is_there_already_is_left_alone(call, columns, tmp_path):
 
 def test_a_folder_with_an_endless_name_is_said_in_one_line_before_any_training(call, columns, tmp_path):
     assert "File name too long" in call("train", *columns, *TINY, "--out", tmp_path / ("x" * 5000)).complaint
+
+
+def test_a_preset_sets_what_single_options_leave(call, tmp_path) -> None:
+    out = tmp_path / "run"
+    call("train", "--dataset", "reviews", "--preset", "minute", "--epochs", 1, "--hidden-size", 3, "--out", out)
+    config = json.loads((out / "run.json").read_text(encoding="utf-8"))["config"]
+    assert (config["epochs"], config["model"]["hidden_size"]) == (1, 3)
+    assert config["optimiser"]["schedule"] == "one-cycle"
+    assert config["model"]["read_out"] == "all"
+
+
+def test_a_preset_for_words_is_refused_for_names(call) -> None:
+    answer = call("train", "--dataset", "pets", "--preset", "minute")
+    assert "Presets are for words, and “pets” is read by characters" in answer.complaint
+
+
+def test_a_long_epoch_says_where_it_is(monkeypatch, capsys) -> None:
+    clock = iter([0.0, 1.0, 4.0, 4.0])
+    monkeypatch.setattr("rnnviz.cli.training.time.monotonic", lambda: next(clock))
+    tell = Teller()
+    batch = {"kind": "batch", "epoch": 1, "batches": 200, "loss": 0.5, "tokens": 90_000, "seconds": 3.0}
+    tell({**batch, "batch": 50})
+    tell({**batch, "batch": 100})
+    assert capsys.readouterr().err == "epoch   1    50%   loss 0.5000   30,000 tokens/s\n"

@@ -169,8 +169,8 @@ def show_telling(corpus: Corpus, found: Survey) -> None:
     names = corpus.card.classes
     places = list(range(len(names)))
     if len(names) > 2:
-        chosen = st.selectbox(_("Class"), places, format_func=lambda place: names[place], key="telling_class")
-        places = [chosen if chosen in places else 0]
+        key = f"telling_class {corpus.card.name}"
+        places = [st.selectbox(_("Class"), places, format_func=names.__getitem__, key=key)]
     for column, place in zip(st.columns(len(places)), places, strict=True):
         told = found.telling[place]
         with column:

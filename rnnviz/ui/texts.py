@@ -35,8 +35,8 @@ def browse(corpus: Corpus, found: Survey) -> None:
     classes = class_box.multiselect(
         _("Classes"),
         list(range(len(names))),
-        format_func=lambda place: names[place] if place < len(names) else "",
-        key="find_classes",
+        format_func=names.__getitem__,
+        key=f"find_classes {corpus.card.name}",
         placeholder=_("all"),
     )
     part_of = part_numbers(found, len(corpus.texts))

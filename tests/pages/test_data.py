@@ -276,6 +276,22 @@ def test_one_column_can_not_be_both(open_page, small_datasets):
     assert any("can’t be both the text and the class" in text for text in said(app))
 
 
+def test_of_many_classes_one_is_compared_with_all_others(open_page):
+    rows = [(f"{name} {number}", name) for name in ("ant", "bee", "cow") for number in range(10)]
+    app = use(bring(open_page("data"), as_csv(rows)))
+    name = app.selectbox(key="dataset").value
+
+    app.selectbox(key=f"telling_class {name}").set_value(2).run()
+    app.multiselect(key=f"find_classes {name}").set_value([2]).run()
+
+    assert not app.exception
+    assert figures(app)["telling_2"]["layout"]["yaxis"]["ticktext"][0] in {"cow", "c", "o", "w"}
+    assert set(texts(app)["class"]) == {"cow"}
+    app.selectbox(key="dataset").set_value("pets-en").run()
+    assert not app.exception
+    assert set(texts(app)["class"]) == {"cat", "dog"}
+
+
 def test_limits_are_stated_before_anything_is_uploaded(open_page, small_datasets):
     words = " ".join(plain(each.value) for each in open_page("data").markdown)
 

@@ -23,7 +23,7 @@ def follow(runs: list[RunInfo]) -> None:
     runs, models = open_models(runs)
     if not models:
         return
-    readings = read(models, type_text(_("Text")))
+    readings = read(models, type_text(_("Text"), runs[0].dataset.name))
     target, scale, of = st.columns(3)
     with target:
         wanted = choose_target(runs)
@@ -58,7 +58,7 @@ def follow(runs: list[RunInfo]) -> None:
         st.caption(
             _(
                 "Where a line ends before the text does, the gradient is smaller than any number that a net "
-                "computes with (about $10^{-38}$): in training it is exactly 0."
+                "computes with (about $10^{-45}$): in training it is exactly 0."
             )
         )
     if is_long(axis.tokens):

@@ -32,7 +32,7 @@ def thinned_axis(tokens: Sequence[str], title: str, window: range) -> Spec:
 
 
 def spanning(window: range) -> Spec:
-    """The range of an axis; a zoom by hand is kept until another window is shown."""
+    """The range of an axis; no zoom by hand outlives its window."""
     return {
         "range": [window.start - 0.5, window.stop - 0.5],
         "uirevision": f"{window.start} to {window.stop}",

@@ -267,7 +267,7 @@ def test_into_a_long_text_one_zooms_along_the_tokens_only(traced, style):
     assert trace_panels(short, short.states, style).layout.dragmode is False
 
 
-def test_a_zoom_by_hand_is_kept_until_the_window_moves(style):
+def test_a_zoom_by_hand_does_not_outlive_its_window(style):
     long = _long("ab" * 100)
 
     def kept(window, step):

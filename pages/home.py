@@ -5,32 +5,58 @@ import streamlit as st
 from rnnviz.charts.heatmaps import quantity_heatmap
 from rnnviz.charts.style import CONFIG
 from rnnviz.insight.trace import trace
-from rnnviz.language import _, number
+from rnnviz.language import N_, _, number
+from rnnviz.text.library import IMDB
 from rnnviz.training.trained import Reading, TrainedModel
-from rnnviz.ui import resources
-from rnnviz.ui.choose import cell_title, default_runs, open_models, read, say_damaged, type_text
+from rnnviz.ui import link, resources
+from rnnviz.ui.choose import TEXT_KEY, cell_title, default_runs, open_models, read, say_damaged, type_text
 from rnnviz.ui.page import HOME, PAGES, live, page_setup, page_style
 from rnnviz.ui.prediction import show_prediction
+
+KIND_KEY = "read"
+KINDS = {"names": N_("A name"), "reviews": N_("A film review")}
+DATASETS = {"names": None, "reviews": IMDB}
+"""Whose nets read it; None stands for the names in the user's language."""
 
 
 def ask() -> None:
     """The text box, three answers, and one picture of what happened inside."""
-    runs, models = open_models([resources.runs()[name] for name in default_runs()])
+    dataset = choose_kind()
+    runs, models = open_models([resources.runs()[name] for name in default_runs(dataset)])
     if not models:
         st.info(_("The trained models that come with the app are missing. Train some on the page “Train”."))
         return
     best = max(run.report["test"]["accuracy"] for run in runs)
-    text = type_text(_("Type a name; the nets answer with every key"))
+    text = type_text(_("Type; the nets answer with every key"), dataset)
     readings = read(models, text)
     for column, model, reading in zip(st.columns(len(models)), models, readings, strict=True):
         with column.container(border=True):
             show_prediction(model, reading)
     st.caption(
-        _("On names it has never seen, the best of these nets is right in {share} of the cases.").format(
+        _("On texts it has never seen, the best of these nets is right in {share} of the cases.").format(
             share=number(best, ".0%")
         )
     )
     look_inside(models, readings)
+
+
+def choose_kind() -> str | None:
+    """The dataset whose nets answer: names, or film reviews where nets for them came with the app."""
+    if not default_runs(IMDB):
+        return None
+    link.take(KIND_KEY, lambda given: link.one_of(_("What is read"), KINDS, given[-1]))
+    link.offer(KIND_KEY, "names")
+    kind = st.segmented_control(
+        _("What is read"),
+        list(KINDS),
+        format_func=lambda kind: _(KINDS[kind]),
+        required=True,
+        key=KIND_KEY,
+        persist_state="session",
+        on_change=lambda: st.session_state.pop(TEXT_KEY, None),
+    )
+    link.give(KIND_KEY, [] if kind == "names" else [str(kind)])
+    return DATASETS[str(kind)]
 
 
 def look_inside(models: list[TrainedModel], readings: list[Reading]) -> None:
@@ -54,7 +80,7 @@ def look_inside(models: list[TrainedModel], readings: list[Reading]) -> None:
         key=f"home_quantity_{cell}",
     )
     st.plotly_chart(quantity_heatmap(traced, quantities[name], page_style()), config=CONFIG, key="home_heatmap")
-    st.caption(_("Each column is a letter, each row a unit. Type another letter and see which units open or close."))
+    st.caption(_("Each column is a token, each row a unit. Type on and see which units open or close."))
 
 
 page_setup(HOME)
@@ -69,7 +95,7 @@ say_damaged()
 live(ask)()
 st.subheader(_("What you can do here"))
 for page in PAGES[1:]:
-    link, promise = st.columns([1, 4], vertical_alignment="center")
-    link.page_link(page.file, label=_(page.title), icon=page.icon)
+    way, promise = st.columns([1, 4], vertical_alignment="center")
+    way.page_link(page.file, label=_(page.title), icon=page.icon)
     promise.write(_(page.promise))
 resources.engine()

@@ -47,7 +47,7 @@ def walk(runs: list[RunInfo]) -> None:
     runs, models = open_models(runs)
     if not models:
         return
-    readings = read(models, type_text(_("Text")))
+    readings = read(models, type_text(_("Text"), runs[0].dataset.name))
     axis = align(models, readings)
     running = len(axis.tokens) > MOST_CHIPS or any(model.config.text.unit == "word" for model in models)
     step = choose_step(axis.tokens, chips=not running)

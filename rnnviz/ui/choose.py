@@ -23,6 +23,7 @@ TEXT_KEY = "text"
 CELLS_KEY = "cells"
 DATASET_KEY = "dataset"
 MOST_RUNS = 8
+MAX_PLACEHOLDER = 120
 MAX_LINKED = 1500
 """Characters of a text that still go into a link; browsers and proxies cut long ones."""
 
@@ -141,16 +142,18 @@ def distinct_titles(cells: Sequence[str]) -> list[str]:
     ]
 
 
-def default_runs() -> list[str]:
-    """One run of each cell that comes with the app, on names in the user's language."""
-    dataset = DATASET_OF_LANGUAGE[current_language()]
+def default_runs(dataset: str | None = None) -> list[str]:
+    """One run of each cell that comes with the app, on a dataset, or on names in the user's language."""
+    dataset = dataset or DATASET_OF_LANGUAGE[current_language()]
     runs = resources.runs().values()
     ours = {run.config.model.cell: run.name for run in runs if run.dataset.name == dataset and not _is_made(run)}
     return [ours[cell] for cell in CELLS if cell in ours]
 
 
-def example_texts() -> tuple[str, ...]:
-    """Names to begin with, in the user's language."""
+def example_texts(dataset: str | None) -> tuple[str, ...]:
+    """Texts to begin with: of the dataset, or names in the user's language where it is not here."""
+    if dataset in LIBRARY or dataset in uploads.shelf().names():
+        return dataset_examples(str(dataset))
     return LIBRARY[DATASET_OF_LANGUAGE[current_language()]].examples
 
 
@@ -207,16 +210,17 @@ def open_models(runs: Sequence[RunInfo]) -> tuple[list[RunInfo], list[TrainedMod
     return [run for run, _model in opened.values()], [model for _run, model in opened.values()]
 
 
-def type_text(label: str) -> str:
-    """The text box that answers to every key."""
+def type_text(label: str, dataset: str | None = None) -> str:
+    """The text box that answers to every key; it begins with a text like those of the dataset."""
+    examples = example_texts(dataset)
     link.take(TEXT_KEY, lambda given: given[-1][:MAX_TYPED])
-    link.offer(TEXT_KEY, example_texts()[0])
+    link.offer(TEXT_KEY, examples[0])
     text: str = st.text_input(
         label,
         key=TEXT_KEY,
         persist_state="session",
         live="0ms",
-        placeholder=_("for example {names}").format(names=", ".join(example_texts())),
+        placeholder=_("for example {names}").format(names=", ".join(examples)[:MAX_PLACEHOLDER]),
     )
     link.give(TEXT_KEY, [text] if len(text) <= MAX_LINKED else [])
     return text

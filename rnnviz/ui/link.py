@@ -5,12 +5,12 @@ Streamlit can bind a widget to the address by itself, but writes the label of an
 themselves are written, and a bad one is said.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import streamlit as st
 
-from rnnviz.errors import BadInput
+from rnnviz.errors import NOT_ONE_OF, BadInput, listed
 from rnnviz.ui.markdown import escaped
 
 VISIT_KEY = "link visit"
@@ -70,6 +70,13 @@ def give(key: str, values: Sequence[str]) -> None:
 def remember(key: str, given: list[str]) -> None:
     known = [each for each in st.session_state.get(f"link {key}", []) if each != given]
     st.session_state[f"link {key}"] = [*known, given][-REMEMBERED:]
+
+
+def one_of(name: str, allowed: Collection[str], value: str) -> str:
+    """A choice that a link asks for; `BadInput` where it is not among those allowed."""
+    if value not in allowed:
+        raise BadInput(NOT_ONE_OF, name=name, value=value[:40], allowed=listed(allowed))
+    return value
 
 
 def whole_number(name: str, low: int, high: int) -> Callable[[list[str]], int]:

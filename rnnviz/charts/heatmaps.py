@@ -18,7 +18,7 @@ from rnnviz.charts.style import (
     plain_tokens,
     titled,
 )
-from rnnviz.charts.token_axes import axes_with_every_word, is_long
+from rnnviz.charts.token_axes import BELOW, axes_with_every_word, is_long
 from rnnviz.insight.trace import Trace
 from rnnviz.language import _
 from rnnviz.models.cells import Quantity
@@ -28,6 +28,8 @@ PANEL = 150
 """Height of one heatmap among several, in pixels."""
 HEAD = 34
 """Room above each for its title."""
+SIDES = {"l": 58, "r": 52}
+"""Room for the numbers beside each. It is fixed: where Plotly has to find it, it draws every panel twice."""
 
 
 def quantity_heatmap(trace: Trace, quantity: Quantity, style: Style) -> go.Figure:
@@ -63,7 +65,7 @@ def trace_panels(
         **zoomed,
         "hovermode": "closest",
         "showlegend": probabilities,
-        "margin": {**FRAME["margin"], "t": 34},
+        "margin": {**FRAME["margin"], "t": 34, **SIDES, **({"b": BELOW} if is_long(window) else {})},
         "legend": {**FRAME["legend"], "yref": "container", "yanchor": "top"},
     }
     if probabilities:
@@ -74,6 +76,7 @@ def trace_panels(
             "range": [-0.03, 1.03],
             "nticks": 5,
             "fixedrange": True,
+            "automargin": False,
         }
         layout["annotations"].append(panel_title(_("Prediction after each token"), domains[0]))
         if step is not None:
@@ -88,13 +91,14 @@ def trace_panels(
             "showgrid": False,
             "nticks": 5,
             "fixedrange": True,
+            "automargin": False,
         }
         layout["annotations"].append(panel_title(f"{_(quantity.title)} {html_symbol(quantity.symbol)}", domain))
         if unit is not None:
             layout["shapes"].append(frame(row, window.start - 0.5, window.stop - 0.5, unit - 0.5, unit + 0.5, width=1))
         if step is not None:
             layout["shapes"].append(frame(row, step - 0.5, step + 0.5, -0.5, trace.units - 0.5))
-    return picture(data, layout, height=rows * (panel + HEAD) + 70)
+    return picture(data, layout, height=rows * (panel + HEAD) + (BELOW + 34 if is_long(window) else 70))
 
 
 def panel_domains(rows: int, panel: int) -> list[list[float]]:
@@ -120,7 +124,9 @@ def heatmap(trace: Trace, quantity: Quantity, style: Style, row: int, domain: Se
             "len": domain[1] - domain[0],
             "y": (domain[0] + domain[1]) / 2,
             "outlinewidth": 0,
+            "xref": "container",
             "x": 1.0,
+            "xanchor": "right",
         },
         "hovertemplate": _("“%{x}”, unit %{y}: %{z:.3f}") + "<extra></extra>",
         "xgap": 0 if is_long(window) else 1,

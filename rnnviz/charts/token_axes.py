@@ -9,6 +9,11 @@ WINDOW = 60
 FEW_TICKS = 20
 """Words below the axis where more than `MAX_TICKS` tokens stand: as many as a phone has room for."""
 
+LETTERS = 12
+"""Letters of a word below an axis; the hover has all."""
+BELOW = 116
+"""Room for such words and the title of the axis, in pixels."""
+
 
 def window_around(step: int, tokens: int, width: int = WINDOW) -> range:
     """So many tokens with the step in their middle, or at the end of the text where it begins or ends."""
@@ -25,10 +30,15 @@ def thinned_axis(tokens: Sequence[str], title: str, window: range) -> Spec:
     """A linear axis over the time steps of a window, with words at some of them."""
     stride = -(-len(window) // FEW_TICKS) if is_long(window) else 1
     places = list(range(window.start, window.stop, stride))
-    labels = plain_tokens([tokens[place] for place in places])
+    labels = plain_tokens([shortened(tokens[place]) for place in places])
     upright = max(map(len, labels), default=0) > 2
     ticks = {"tickmode": "array", "tickvals": places, "ticktext": labels, "tickangle": 90 if upright else 0}
     return {"title": {"text": title}, **ticks, **spanning(window)}
+
+
+def shortened(word: str) -> str:
+    """A word as it stands below an axis."""
+    return word if len(word) <= LETTERS else word[: LETTERS - 1] + "…"
 
 
 def spanning(window: range) -> Spec:
@@ -52,7 +62,7 @@ def axes_with_every_word(tokens: Sequence[str], title: str, window: range, ancho
     shown = {**thinned_axis(tokens, title, window), **common}
     if not is_long(window):
         return {"xaxis": shown}, []
-    hidden = {**every, **spanning(window), **common}
+    hidden = {**every, **spanning(window), **common, "automargin": False}
     second = axis_name("x", 2)
     bearer = {
         "type": "scatter",
@@ -65,4 +75,4 @@ def axes_with_every_word(tokens: Sequence[str], title: str, window: range, ancho
         "hoverinfo": "skip",
         "showlegend": False,
     }
-    return {"xaxis": hidden, "xaxis2": {**shown, "overlaying": "x", "matches": "x"}}, [bearer]
+    return {"xaxis": hidden, "xaxis2": {**shown, "overlaying": "x", "matches": "x", "automargin": False}}, [bearer]

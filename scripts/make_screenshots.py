@@ -1,6 +1,6 @@
 """Screenshots of every page, from the real app.
 
-`python -m scripts.make_screenshots` makes the five of the README; with a folder as
+`python -m scripts.make_screenshots` makes those of the README; with a folder as
 argument it makes all of them there, in both languages and themes, wide and narrow, to look at.
 """
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
+from urllib.parse import quote
 
 from rnnviz.bench.browser import open_browser, wait_until_idle
 from rnnviz.bench.server import app
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
 
 README = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
 NAMES = {"ru": "Александрит", "en": "Butterscotch"}
+REVIEW = (
+    "I went in with low hopes, because the first film bored me and the trailer promised more of the same. "
+    "For twenty minutes it looked as if I had been right: a long drive, a rainy village, people who say little. "
+    "Then the old woman opens the letter, and from that moment on I could not look away. The acting is wonderful, "
+    "the music never pushes, and even the jokes are kind. Some scenes in the middle are too long, and one of the "
+    "brothers is hardly more than a hat and a coat. But the ending, quiet and brave, is the best thing I have seen "
+    "this year. I loved it."
+)
+"""Ours, for nets that read words."""
+REVIEW_RUNS = "imdb-rnn,imdb-lstm,imdb-gru"
 RUNS = {"ru": "pets-rnn,pets-lstm,pets-gru", "en": "pets-en-rnn,pets-en-lstm,pets-en-gru"}
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = get_args(Theme)
@@ -41,19 +52,23 @@ class Shot:
         name, runs = NAMES[self.language], RUNS[self.language]
         query = {
             "home": f"text={name}",
+            "data": "dataset=reviews",
             "train": "",
             "step_through": f"text={name}&runs={runs}&step=5&unit=7",
             "gradients": f"text={name}&runs={runs}",
+            "review": f"text={quote(REVIEW)}&runs={REVIEW_RUNS}&step=93&unit=7",
+            "review_gradients": f"text={quote(REVIEW)}&runs={REVIEW_RUNS}",
             "compare": f"runs={runs}",
         }[self.page]
-        return f"/{'' if self.page == 'home' else self.page}?lang={self.language}&{query}"
+        url = {"home": "", "review": "step_through", "review_gradients": "gradients"}.get(self.page, self.page)
+        return f"/{url}?lang={self.language}&{query}"
 
     @property
     def file(self) -> str:
         return f"{self.page}-{self.language}-{self.theme}-{self.width}.png"
 
 
-PAGES = ("home", "train", "step_through", "gradients", "compare")
+PAGES = ("home", "data", "train", "step_through", "review", "gradients", "review_gradients", "compare")
 
 
 def everything() -> Iterator[Shot]:

@@ -40,9 +40,14 @@ def training_curves(curves: Sequence[Curve], measure: str, epochs: int) -> go.Fi
         data += [measured(curve, part, measure) for part in ("train", "validation")]
         data.append(best_mark(curve, measure))
     share = measure == "accuracy"
+    bare = {} if any(curve.history for curve in curves) else {"range": [0, 1]}
     layout = {
         "xaxis": {**titled(_("Epoch")), "range": [-0.5, max(epochs, 1) + 0.5]},
-        "yaxis": {**titled(_("Accuracy") if share else _("Loss (cross-entropy, nats)")), "tickformat": ".0%" * share},
+        "yaxis": {
+            **titled(_("Accuracy") if share else _("Loss (cross-entropy, nats)")),
+            "tickformat": ".0%" * share,
+            **bare,
+        },
         "hovermode": "x unified",
         "margin": {**FRAME["margin"], "t": 60},
     }

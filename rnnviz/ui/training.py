@@ -189,7 +189,7 @@ def show_pinned(watched: Sequence[Watched], classes: Sequence[str], texts: Seque
     texts = [text for text in texts if any(text in epoch.get("pinned", {}) for run in told for epoch in run.history)]
     if not told or not texts:
         return
-    st.subheader(_("The pinned names"))
+    st.subheader(_("The pinned texts"))
     number = len(classes) - 1
     curves = [Curve(run.title, run.config.model.cell, run.history) for run in told]
     st.plotly_chart(pinned_curves(curves, texts, classes[number], number), config=CONFIG, key="pinned_curves")

@@ -73,6 +73,14 @@ def train(
     """
     torch.set_num_threads(threads_for(config))
     torch.set_flush_denormal(True)
+    try:
+        yield from _passes(classifier, data, config, control)
+    finally:
+        torch.set_flush_denormal(False)
+
+
+def _passes(classifier: Classifier, data: TrainingData, config: RunConfig, control: Control) -> Iterator[Event]:
+    """Pass after pass over the training part until the last, or until something ends the training."""
     optimiser = build_optimiser(config.optimiser, classifier)
     steps = config.epochs * -(-len(data.train) // config.batch_size)
     schedule = build_schedule(config.optimiser, optimiser, steps)

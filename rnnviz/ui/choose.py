@@ -1,6 +1,7 @@
 """Shared widgets: which runs, which text. What is chosen stands in the link and follows from page to page."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -142,6 +143,16 @@ def distinct_titles(cells: Sequence[str]) -> list[str]:
     ]
 
 
+def option_titles(runs: Mapping[str, RunInfo]) -> dict[str, str]:
+    """A title for each run in a list of many; where two would be the same, each with the end of its name."""
+    titles = {name: run_title(run) for name, run in runs.items()}
+    counts = Counter(titles.values())
+    return {
+        name: title if counts[title] == 1 else f"{title} · {name.rpartition('-')[2][:6]}"
+        for name, title in titles.items()
+    }
+
+
 def default_runs(dataset: str | None = None) -> list[str]:
     """One run of each cell that comes with the app, on a dataset, or on names in the user's language."""
     dataset = dataset or DATASET_OF_LANGUAGE[current_language()]
@@ -182,10 +193,11 @@ def choose_runs(least: int = 1) -> list[RunInfo]:
     link.take(RUNS_KEY, parse)
     link.offer(RUNS_KEY, default_runs())
     st.session_state[RUNS_KEY] = [name for name in st.session_state[RUNS_KEY] if name in known]
+    titles = option_titles(known)
     chosen = st.multiselect(
         _("Runs"),
         list(known),
-        format_func=lambda name: run_title(known[name]),
+        format_func=titles.__getitem__,
         max_selections=MOST_RUNS,
         help=_("Runs that come with the app have a star; those you train appear here by themselves."),
         key=RUNS_KEY,

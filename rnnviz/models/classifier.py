@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import dropout
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from rnnviz.models.cells import CELLS, Cell
@@ -25,6 +26,9 @@ class ModelConfig:
     direction: str = "forward"
     read_out: str = "last"
     dropout: float = 0.2
+    """Of what is judged, and between layers."""
+    embedding_dropout: float = 0.2
+    """Share of the components of the embedding that are blank throughout a text while training."""
     word_dropout: float = 0.0
     """Share of the tokens that are read as `<unk>` while training."""
     initialisation: str = "orthogonal"
@@ -72,8 +76,8 @@ class Classifier(nn.Module):
         One mask for all time steps, as Gal & Ghahramani (2016) derive it; it also takes
         hundreds of times fewer random numbers than a mask for each token.
         """
-        mask: Tensor = self.dropout(embedded.new_ones(len(embedded), 1, embedded.shape[-1]))
-        return embedded * mask if self.training else embedded
+        mask = embedded.new_ones(len(embedded), 1, embedded.shape[-1])
+        return embedded * dropout(mask, self.config.embedding_dropout) if self.training else embedded
 
     def with_gaps(self, ids: Tensor) -> Tensor:
         """The same token numbers; while training, some of them `<unk>`."""

@@ -22,7 +22,7 @@ class Split:
     test: tuple[int, ...]
 
 
-OFFICIAL_VALIDATION = 0.08
+OFFICIAL_VALIDATION = 0.04
 """Share of a source's own training part that becomes the validation part."""
 
 

@@ -93,6 +93,7 @@ LIMITS = {
     "model.hidden_size": Limit(N_("Hidden size"), 1, 256),
     "model.layers": Limit(N_("Layers"), 1, 4),
     "model.dropout": Limit(N_("Dropout"), 0.0, 0.9),
+    "model.embedding_dropout": Limit(N_("Embedding dropout"), 0.0, 0.9),
     "model.word_dropout": Limit(N_("Token dropout"), 0.0, 0.9),
     "model.forget_bias": Limit(N_("Forget-gate bias"), -5.0, 5.0),
     "optimiser.learning_rate": Limit(N_("Learning rate"), 1e-6, 10.0),

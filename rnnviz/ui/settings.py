@@ -24,6 +24,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "model.direction",
         "model.read_out",
         "model.dropout",
+        "model.embedding_dropout",
         "model.word_dropout",
         "model.initialisation",
         "model.forget_bias",
@@ -48,10 +49,15 @@ HELP = {
     "model.embedding_size": N_("Numbers that stand for one token before it enters the cell."),
     "model.layers": N_("Recurrent layers on top of each other; each reads the states of the one below."),
     "model.direction": N_("Whether the net reads from the first token on, from the last one back, or both ways."),
-    "model.dropout": N_("Share of the values that are blanked at random while training, against learning by heart."),
+    "model.dropout": N_(
+        "Share of what is judged at the end (and passed between layers) that is blanked at random while training."
+    ),
     "model.read_out": N_(
         "What is judged at the end: the last state, or each unit’s maximum or mean over all tokens. A plain RNN that "
         "reads 400 words forgets what its last state should hold; the maximum or mean keep it."
+    ),
+    "model.embedding_dropout": N_(
+        "Share of the embedding’s numbers that are blanked throughout a text while training, against learning by heart."
     ),
     "model.word_dropout": N_("Share of the tokens that are read as <unk> while training, against learning by heart."),
     "model.initialisation": N_(

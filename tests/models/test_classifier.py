@@ -149,7 +149,7 @@ def test_the_padding_has_a_zero_vector_that_never_learns():
 
 def test_while_training_one_dropout_mask_holds_for_all_tokens_of_a_text() -> None:
     torch.manual_seed(0)
-    net = Classifier(ModelConfig(embedding_size=50, dropout=0.5), 9, 2)
+    net = Classifier(ModelConfig(embedding_size=50, embedding_dropout=0.5), 9, 2)
     embedded = torch.ones(2, 7, 50)
     thinned = net.train().thinned(embedded)
     blank = thinned == 0

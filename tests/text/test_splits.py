@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rnnviz.errors import BadInput
 from rnnviz.text.cleaning import clean
-from rnnviz.text.splits import Split, official_split, stratified_split
+from rnnviz.text.splits import OFFICIAL_VALIDATION, Split, official_split, stratified_split
 
 
 @st.composite
@@ -106,7 +106,7 @@ def test_the_test_part_of_a_source_is_kept_whole_and_the_others_share_its_traini
     assert sorted(split.train + split.validation) == list(range(len(labels)))
     for name, size in Counter(labels).items():
         validation = sum(labels[row] == name for row in split.validation)
-        assert validation == max(1, round(0.08 * size))
+        assert validation == max(1, round(OFFICIAL_VALIDATION * size))
 
 
 def test_the_seed_draws_the_validation_part_of_an_official_split() -> None:

@@ -32,7 +32,7 @@ def tiny(set_at: Callable[[Any, str, Any], Any]) -> Callable[..., RunConfig]:
         config = RunConfig(
             dataset="names",
             text=TextConfig(min_count=1),
-            model=ModelConfig(embedding_size=4, hidden_size=6, dropout=0.3),
+            model=ModelConfig(embedding_size=4, hidden_size=6, dropout=0.3, embedding_dropout=0.0),
             optimiser=OptimiserConfig(learning_rate=0.02, weight_decay=0.0),
             batch_size=16,
             epochs=3,

@@ -6,7 +6,6 @@ it may look at the classifier between two events.
 
 import copy
 import math
-import os
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -52,11 +51,6 @@ def build_schedule(
     return torch.optim.lr_scheduler.ConstantLR(optimiser, factor=1.0)
 
 
-def threads_for(config: RunConfig) -> int:
-    """All cores for words, whose batches are large; one for characters, where more would only wait for each other."""
-    return (os.cpu_count() or 1) if config.text.unit == "word" else 1
-
-
 def train(
     classifier: Classifier, data: TrainingData, config: RunConfig, control: Control = uncontrolled
 ) -> Iterator[Event]:
@@ -67,11 +61,11 @@ def train(
     validation loss are in the classifier at the end; a loss that is not finite, in training
     or validation, ends the training as `DIVERGED`.
 
-    Sums depend in their last bits on the number of threads, so that number follows from
-    the configuration and the machine. A gradient that vanishes over hundreds of steps ends
+    It runs on one thread: batches of this size gain nothing from a second one, other
+    trainings get the cores, and sums keep their last bits. A gradient that vanishes over hundreds of steps ends
     in denormal numbers, a hundred times slower to compute with; here they count as zero.
     """
-    torch.set_num_threads(threads_for(config))
+    torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     try:
         yield from _passes(classifier, data, config, control)

@@ -23,6 +23,8 @@ WORDS: Settings = {
     "model.embedding_size": 32,
     "model.read_out": "all",
     "model.dropout": 0.5,
+    "model.embedding_dropout": 0.2,
+    "model.initialisation": "pytorch",
     "model.word_dropout": 0.2,
     "optimiser.learning_rate": 0.01,
     "optimiser.weight_decay": 0.0,

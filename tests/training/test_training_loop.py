@@ -2,7 +2,6 @@
 
 import dataclasses
 import math
-import os
 import time
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
@@ -22,7 +21,7 @@ from rnnviz.training import task
 from rnnviz.training.config import OPTIMISERS, OptimiserConfig, RunConfig
 from rnnviz.training.data import Part, TrainingData, prepare
 from rnnviz.training.events import BatchDone, Command, Ended, EpochDone, Event, Reason
-from rnnviz.training.loop import build_classifier, build_optimiser, build_schedule, threads_for, train
+from rnnviz.training.loop import build_classifier, build_optimiser, build_schedule, train
 
 WHOLE_PART = 1024
 """A batch size that makes one batch of the whole training part."""
@@ -452,11 +451,6 @@ def test_one_cycle_goes_up_for_a_third_of_the_steps_and_down_to_almost_nothing(t
 def test_a_training_with_one_cycle_and_token_dropout_repeats_bit_for_bit(tiny, data) -> None:
     config = tiny({"optimiser.schedule": "one-cycle", "model.word_dropout": 0.3, "model.read_out": "all"})
     assert timeless(run(config, data)[1]) == timeless(run(config, data)[1])
-
-
-def test_characters_are_trained_on_one_thread_and_words_on_all_cores(tiny) -> None:
-    assert threads_for(tiny()) == 1
-    assert threads_for(tiny({"text.unit": "word"})) == os.cpu_count()
 
 
 def test_the_loss_told_with_each_batch_makes_up_that_of_the_epoch(tiny, data) -> None:

@@ -231,8 +231,8 @@ def test_runs_of_the_app_have_a_star_in_the_list(open_page, checkpoints_folder):
 
     options = open_page("compare").multiselect(key="runs").options
 
-    assert len(options) == 7
-    assert [option.endswith("★") for option in options] == [True] * 6 + [False]
+    assert len(options) == 10
+    assert [option.endswith("★") for option in options] == [True] * 9 + [False]
 
 
 def test_untouched_examples_and_runs_follow_the_language(open_page):

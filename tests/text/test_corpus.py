@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rnnviz.text.cleaning import clean, clean_text
 from rnnviz.text.corpus import Corpus, tokenize
 from rnnviz.text.datasets import Dataset
+from rnnviz.text.splits import OFFICIAL_VALIDATION
 from rnnviz.text.tokens import TOKENIZERS
 from rnnviz.training.config import TextConfig
 from rnnviz.training.data import make_ready
@@ -112,7 +113,7 @@ def test_a_training_keeps_the_official_split_and_learns_its_vocabulary_from_its_
     texts = {name: list(part.texts) for name, part in data.parts.items()}
     assert texts["test"] == [text for text, _, test in rows if test]
     assert sorted(texts["train"] + texts["validation"]) == sorted(text for text, _, test in rows if not test)
-    assert len(texts["validation"]) == 10
+    assert len(texts["validation"]) == 2 * round(OFFICIAL_VALIDATION * 60)
     kept = {"tail": lambda t: t[-5:], "head": lambda t: t[:5], "ends": lambda t: t[:2] + t[-3:]}[how]
     counts = Counter(token for text in texts["train"] for token in kept(text.split()))
     assert set(data.vocabulary.tokens[2:]) == {token for token, count in counts.items() if count >= 2}

@@ -63,6 +63,13 @@ def follow(runs: list[RunInfo]) -> None:
         )
     if is_long(axis.tokens):
         st.caption(_("Drag along the tokens to zoom in, double-click to come back. Every word is in the hover."))
+    if any(model.config.model.read_out != "last" for model in models):
+        st.caption(
+            _(
+                "A net whose read-out is the maximum or the mean of all states has a short way from every step to the "
+                "loss, so less of its gradient vanishes. Train one with the last state as read-out to see it vanish."
+            )
+        )
     narrate_gradients(dict(zip(titles, profiles, strict=True)))
     show_jacobians(runs, models, readings, axis, direction)
 

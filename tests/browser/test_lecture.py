@@ -39,7 +39,7 @@ def equations(page: Page) -> str:
 def test_the_whole_lecture(server, tab):
     tab.goto(server.link())
     settled(tab)
-    name = tab.get_by_role("textbox", name="Type a name")
+    name = tab.get_by_role("textbox", name="Type; the nets answer with every key")
     expect(name).to_have_value("Whiskers")
     name.fill("")
     expect(tab.get_by_text("There is nothing to read")).to_be_visible()

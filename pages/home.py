@@ -88,7 +88,7 @@ st.markdown(
     _(
         "A recurrent network reads a text one token at a time and keeps what it has understood so far "
         "in its **hidden state**. Here are some that have learned to guess from a pet’s name "
-        "whether it is a dog or a cat."
+        "whether it is a dog or a cat, and from a film review whether it praises or blames."
     )
 )
 say_damaged()

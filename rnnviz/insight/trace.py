@@ -13,6 +13,10 @@ from rnnviz.models.unrolled import embed, running_summary, unroll_classifier
 from rnnviz.training.trained import Floats, Reading, TrainedModel
 
 
+PREFIXES_AT_ONCE = 64
+"""Beginnings of a text that a net that reads both ways reads side by side: a thousand long ones would fill memory."""
+
+
 @dataclass(frozen=True)
 class Trace:
     """What one layer and direction did while it read one text; time runs in text order."""
@@ -92,7 +96,8 @@ def _running_probabilities(model: TrainedModel, reading: Reading, steps: dict[tu
     if len(directions) == 2:
         ids = reading.ids
         prefixes = [Reading("", reading.tokens[:t], ids[:t], (), 0) for t in range(1, len(ids) + 1)]
-        return model.probabilities(prefixes)
+        starts = range(0, len(prefixes), PREFIXES_AT_ONCE)
+        return np.concatenate([model.probabilities(prefixes[start : start + PREFIXES_AT_ONCE]) for start in starts])
     (way,) = directions
     summary = running_summary(model.classifier, {way: steps[model.config.model.layers - 1, way]})
     return _softmax(model.classifier.judge(summary if way == "forward" else summary.flip(0)))

@@ -74,9 +74,9 @@ def load(key: str) -> Corpus | None:
         return None
 
 
-def _step(step: dict[str, object]) -> StepReport:
-    examples = tuple((str(before), str(after)) for before, after in step["examples"])  # type: ignore[attr-defined]
-    return StepReport(str(step["step"]), int(str(step["touched"])), examples)
+def _step(step: dict[str, Any]) -> StepReport:
+    examples = tuple((str(before), str(after)) for before, after in step["examples"])
+    return StepReport(str(step["step"]), int(step["touched"]), examples)
 
 
 def save(key: str, corpus: Corpus) -> None:

@@ -12,7 +12,6 @@ from rnnviz.models.cells import CELLS, Quantity, Values
 from rnnviz.models.unrolled import embed, running_summary, unroll_classifier
 from rnnviz.training.trained import Floats, Reading, TrainedModel
 
-
 PREFIXES_AT_ONCE = 64
 """Beginnings of a text that a net that reads both ways reads side by side: a thousand long ones would fill memory."""
 

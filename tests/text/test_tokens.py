@@ -60,6 +60,6 @@ def test_the_fast_way_for_plain_english_gives_what_the_regular_expression_gives(
 
 
 @settings(deadline=None, max_examples=200)
-@given(DENSE, st.text(max_size=3))
+@given(DENSE, st.text(st.characters(exclude_characters=">"), max_size=3))  # ">" could close a "<" before it
 def test_one_unusual_character_changes_no_other_token(text: str, other: str) -> None:
     assert words(f"{text} . {other}")[: len(words(text))] == words(text)

@@ -31,6 +31,8 @@ class ModelConfig:
     """Share of the components of the embedding that are blank throughout a text while training."""
     word_dropout: float = 0.0
     """Share of the tokens that are read as `<unk>` while training."""
+    embedding_std: float = 1.0
+    """Standard deviation of the embeddings before any learning."""
     initialisation: str = "orthogonal"
     forget_bias: float = 1.0
 
@@ -51,6 +53,7 @@ class Classifier(nn.Module):
         self.config = config
         bidirectional = config.direction == "both"
         self.embedding = nn.Embedding(vocabulary_size, config.embedding_size, padding_idx=0)
+        self.embedding.weight.data.mul_(config.embedding_std)  # `torch.nn` draws them with 1
         self.rnn = CELLS[config.cell].torch_module(
             config.embedding_size,
             config.hidden_size,

@@ -1,6 +1,6 @@
 """The corpus: a dataset cleaned and cut into tokens, before any split and any vocabulary."""
 
-from collections import defaultdict
+from array import array
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,8 @@ from rnnviz.text.cleaning import StepReport, clean
 from rnnviz.text.datasets import Dataset, DatasetCard
 from rnnviz.text.progress import Progress, sparing
 from rnnviz.text.sequences import Sequences, Texts
-from rnnviz.text.tokens import TOKENIZERS
+from rnnviz.text.tokens import TOKENIZERS, Tokenizer
+from rnnviz.text.vocabulary import Ids
 
 
 @dataclass(frozen=True)
@@ -30,18 +31,35 @@ class Corpus:
     steps: tuple[StepReport, ...]
 
 
+class Spelling(dict[str, bytes]):
+    """The token numbers of each different piece of a text, as bytes that need only be joined."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self.tokenizer = tokenizer
+        self.numbers: dict[str, int] = {}
+        """Of every token, by first appearance."""
+
+    def __missing__(self, piece: str) -> bytes:
+        tokens = self.tokenizer.tokens(piece)
+        numbers = [self.numbers.setdefault(token, len(self.numbers)) for token in tokens]
+        self[piece] = array("i", numbers).tobytes()
+        return self[piece]
+
+    def of(self, text: str) -> Ids:
+        """The token numbers of a text."""
+        return np.frombuffer(b"".join(map(self.__getitem__, self.tokenizer.pieces(text))), np.int32)
+
+
 def tokenize(dataset: Dataset, unit: str, contradictions: str, progress: Progress | None = None) -> Corpus:
     """Clean and cut into tokens. A text without any token, such as nothing but markup, is left out."""
     cleaned = clean(dataset.rows, contradictions, [part == "test" for part in dataset.official])
-    cut_into_tokens = TOKENIZERS[unit]
-    numbers: defaultdict[str, int] = defaultdict()
-    numbers.default_factory = numbers.__len__  # a new token gets the next number
+    spelling = Spelling(TOKENIZERS[unit])
     sequences, kept = [], []
     total, tell = len(cleaned.rows), sparing(progress)
     for row, (text, _) in enumerate(cleaned.rows):
-        tokens = cut_into_tokens(text)
-        if tokens:
-            sequences.append(np.fromiter(map(numbers.__getitem__, tokens), np.int32, len(tokens)))
+        sequence = spelling.of(text)
+        if len(sequence):
+            sequences.append(sequence)
             kept.append(row)
         tell(row + 1, total)
     number = {name: place for place, name in enumerate(dataset.classes)}
@@ -49,7 +67,7 @@ def tokenize(dataset: Dataset, unit: str, contradictions: str, progress: Progres
         dataset.card,
         Texts.of(cleaned.rows[row][0] for row in kept),
         Sequences.of(sequences),
-        tuple(numbers),
+        tuple(spelling.numbers),
         np.array([number[cleaned.rows[row][1]] for row in kept], dtype=np.int64),
         sum(row >= total - cleaned.test for row in kept),
         cleaned.steps,

@@ -95,6 +95,7 @@ LIMITS = {
     "model.dropout": Limit(N_("Dropout"), 0.0, 0.9),
     "model.embedding_dropout": Limit(N_("Embedding dropout"), 0.0, 0.9),
     "model.word_dropout": Limit(N_("Token dropout"), 0.0, 0.9),
+    "model.embedding_std": Limit(N_("Spread of the first embeddings"), 0.001, 10.0),
     "model.forget_bias": Limit(N_("Forget-gate bias"), -5.0, 5.0),
     "optimiser.learning_rate": Limit(N_("Learning rate"), 1e-6, 10.0),
     "optimiser.momentum": Limit(N_("Momentum"), 0.0, 0.999),

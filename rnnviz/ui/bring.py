@@ -16,7 +16,7 @@ from rnnviz.text.datasets import MAX_CLASSES, Dataset
 from rnnviz.text.formats import LIMITS
 from rnnviz.text.splits import TOO_FEW
 from rnnviz.text.tables import Table, dataset_from, guess_columns, read_table
-from rnnviz.text.tokens import UNIT_TITLES
+from rnnviz.text.tokens import TOKENIZERS
 from rnnviz.ui import uploads
 from rnnviz.ui.choose import DATASET_KEY
 from rnnviz.ui.cleaning import shorten
@@ -125,11 +125,11 @@ def choose_columns(table: Table, name: str) -> Dataset:
     label = label_column.selectbox(
         _("Column of the classes"), table.columns, table.columns.index(guessed[1]), key="upload_label"
     )
-    units = list(UNIT_TITLES)
+    units = list(TOKENIZERS)
     unit = unit_column.segmented_control(
         _("The net reads"),
         units,
-        format_func=lambda unit: _(UNIT_TITLES[unit]),
+        format_func=lambda unit: _(TOKENIZERS[unit].title),
         default=guess_unit([row[table.columns.index(text)] for row in table.rows]),
         required=True,
         key="upload_unit",

@@ -9,7 +9,7 @@ from rnnviz.language import N_, _, ngettext, number
 from rnnviz.text.corpus import Corpus
 from rnnviz.text.splits import PARTS
 from rnnviz.text.statistics import class_counts, histogram, shortened
-from rnnviz.text.tokens import UNIT_TITLES
+from rnnviz.text.tokens import TOKENIZERS
 from rnnviz.ui.cleaning import show_steps
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.survey import Known, Survey
@@ -23,7 +23,7 @@ def show_rows(corpus: Corpus) -> None:
         _("rows in the source"): corpus.card.rows,
         _("texts after cleaning"): len(corpus.texts),
         _("classes"): len(corpus.card.classes),
-        _("tokens in all ({unit})").format(unit=_(UNIT_TITLES[corpus.card.unit])): len(corpus.sequences.flat),
+        _("tokens in all ({unit})").format(unit=_(TOKENIZERS[corpus.card.unit].title)): len(corpus.sequences.flat),
         _("different tokens"): len(corpus.tokens),
     }
     with st.container(horizontal=True):

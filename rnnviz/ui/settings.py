@@ -26,6 +26,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "model.dropout",
         "model.embedding_dropout",
         "model.word_dropout",
+        "model.embedding_std",
         "model.initialisation",
         "model.forget_bias",
     ),
@@ -60,6 +61,10 @@ HELP = {
         "Share of the embedding’s numbers that are blanked throughout a text while training, against learning by heart."
     ),
     "model.word_dropout": N_("Share of the tokens that are read as <unk> while training, against learning by heart."),
+    "model.embedding_std": N_(
+        "Standard deviation of the embeddings before any learning; PyTorch takes 1. Most words are rare and stay near "
+        "where they began: with a small spread they say little at first, with a large one they are noise."
+    ),
     "model.initialisation": N_(
         "How the weights begin: as PyTorch does it, or Xavier for the input and orthogonal for the recurrent weights, "
         "which keeps gradients alive at the start."

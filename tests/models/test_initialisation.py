@@ -70,3 +70,15 @@ def test_the_initialisation_of_pytorch_is_left_untouched(cell):
     expected = MODULES[cell](INPUTS, HIDDEN, num_layers=2, bidirectional=True)
     for (name, ours), theirs in zip(rnn.named_parameters(), expected.parameters(), strict=True):
         assert torch.equal(ours, theirs), name
+
+
+def test_the_embeddings_begin_with_the_spread_that_is_asked_for():
+    def drawn_embedding(std: float) -> torch.Tensor:
+        torch.manual_seed(0)
+        return Classifier(ModelConfig(embedding_std=std), 2000, 2).embedding.weight.detach()
+
+    torch.manual_seed(0)
+    expected = nn.Embedding(2000, ModelConfig().embedding_size, padding_idx=0).weight
+    assert torch.equal(drawn_embedding(1.0), expected)
+    assert drawn_embedding(0.1)[1:].std().item() == pytest.approx(0.1, rel=0.02)
+    assert drawn_embedding(0.1)[0].abs().sum() == 0

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnviz.text.tokens import TOKENIZERS, UNIT_TITLES, characters, words
+from rnnviz.text.tokens import characters, words
 
 
 def test_characters_are_tokens_with_blanks_and_hyphens() -> None:
@@ -45,21 +45,11 @@ def test_words_lose_nothing_but_blanks(text: str) -> None:
     assert "".join(words(text)) == "".join(text.split())
 
 
-def test_every_tokenizer_has_a_title() -> None:
-    assert UNIT_TITLES.keys() == TOKENIZERS.keys()
-
-
-DENSE = st.text(st.sampled_from("ab1 '.,<>_-!/&\"`^") | st.characters(max_codepoint=126, min_codepoint=32), max_size=60)
+DENSE = st.text(st.sampled_from("ab1 '.,<>_-!/&\"`^") | st.characters(), max_size=60)
 
 
 @settings(deadline=None, max_examples=500)
 @given(DENSE)
-def test_the_fast_way_for_plain_english_gives_what_the_regular_expression_gives(text: str) -> None:
+def test_words_by_pieces_are_the_words_of_the_whole_text(text: str) -> None:
     without_markup = re.sub(r"<[^<>]{1,40}>", " ", text)
     assert words(text) == re.findall(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]|_", without_markup)
-
-
-@settings(deadline=None, max_examples=200)
-@given(DENSE, st.text(st.characters(exclude_characters=">"), max_size=3))  # ">" could close a "<" before it
-def test_one_unusual_character_changes_no_other_token(text: str, other: str) -> None:
-    assert words(f"{text} . {other}")[: len(words(text))] == words(text)

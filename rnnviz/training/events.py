@@ -1,8 +1,22 @@
 """What a training tells while it goes, and what it can be told."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Examples:
+    """The texts of one step."""
+
+    rows: npt.NDArray[np.int64]
+    """Their places in the training part, (batch,)."""
+    logits: Tensor
+    """Their scores before the step, with dropout on, (batch, classes)."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +33,11 @@ class BatchDone:
     """Of training so far; time spent looking at the model between events is not in it."""
     loss: float
     """Mean of the batch, with dropout on."""
+    gradient_norm: float
+    """L2 norm of the gradient before clipping."""
+    learning_rate: float
+    """Of this step."""
+    examples: Examples = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -69,8 +88,18 @@ class Command(Enum):
     STOP = "stop"
 
 
-Control = Callable[[], Command | None]
-"""Asked after every batch; must answer at once."""
+@dataclass(frozen=True)
+class NewRate:
+    """From the next batch on the learning rate is this one; a schedule goes on from there in proportion."""
+
+    learning_rate: float
+
+
+Control = Callable[[], Command | NewRate | None]
+"""Asked after every batch (after the validation, where it was the last of its epoch) until it has nothing more to say.
+
+It may take its time, which is how a training is paused: the loop stands still until it answers.
+"""
 
 
 def uncontrolled() -> None:

@@ -15,12 +15,24 @@ import numpy as np
 import torch
 from torch import nn
 
+from rnnviz.errors import BadInput
 from rnnviz.models.classifier import Classifier
 from rnnviz.text.batches import shuffled_batches
 from rnnviz.training import task
 from rnnviz.training.config import OptimiserConfig, RunConfig
 from rnnviz.training.data import Part, TrainingData
-from rnnviz.training.events import BatchDone, Command, Control, Ended, EpochDone, Event, Reason, uncontrolled
+from rnnviz.training.events import (
+    BatchDone,
+    Command,
+    Control,
+    Ended,
+    EpochDone,
+    Event,
+    Examples,
+    Reason,
+    uncontrolled,
+)
+from rnnviz.training.state import TrainingState
 
 FIRST_SAMPLE = 500
 """Training texts that epoch 0 looks at, so that the first point does not have to be waited for."""
@@ -54,108 +66,170 @@ def build_schedule(
 def train(
     classifier: Classifier, data: TrainingData, config: RunConfig, control: Control = uncontrolled
 ) -> Iterator[Event]:
-    """Train `classifier` in place: an `EpochDone` 0, a `BatchDone` each batch, an `EpochDone` each epoch, `Ended`.
+    """Train `classifier` in place from the beginning; see `Training.events`."""
+    return Training(classifier, data, config).events(control)
+
+
+class Training:
+    """A net on its way: with optimiser, schedule and counters, and the best weights so far.
 
     The randomness of an epoch (order of the texts, dropout) follows from the seed and the
-    number of the epoch alone, whatever is drawn between two events. The best weights by
-    validation loss are in the classifier at the end; a loss that is not finite, in training
-    or validation, ends the training as `DIVERGED`.
-
-    It runs on one thread: batches of this size gain nothing from a second one, other
-    trainings get the cores, and sums keep their last bits. A gradient that vanishes over hundreds of steps ends
-    in denormal numbers, a hundred times slower to compute with; here they count as zero.
+    number of the epoch alone, whatever is drawn between two events.
     """
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
-    try:
-        yield from _passes(classifier, data, config, control)
-    finally:
-        torch.set_flush_denormal(False)
 
+    def __init__(self, classifier: Classifier, data: TrainingData, config: RunConfig) -> None:
+        self.classifier, self.data, self.config = classifier, data, config
+        self.optimiser = build_optimiser(config.optimiser, classifier)
+        self.batches = -(-len(data.train) // config.batch_size)
+        self.schedule = build_schedule(config.optimiser, self.optimiser, config.epochs * self.batches)
+        self.meter = Meter()
+        self.best = Best(0, math.inf, {})
+        self.epoch = 0
+        """Epochs that are completed."""
+        self._begun = False
 
-def _passes(classifier: Classifier, data: TrainingData, config: RunConfig, control: Control) -> Iterator[Event]:
-    """Pass after pass over the training part until the last, or until something ends the training."""
-    optimiser = build_optimiser(config.optimiser, classifier)
-    steps = config.epochs * -(-len(data.train) // config.batch_size)
-    schedule = build_schedule(config.optimiser, optimiser, steps)
-    meter = Meter()
-    first = _before_learning(classifier, data)
-    best = Best(0, first.validation_loss, copy.deepcopy(classifier.state_dict()))
-    yield first
-
-    reason, done = Reason.COMPLETED, 0
-    for epoch in range(1, config.epochs + 1):
-        learned = yield from _learn(classifier, optimiser, schedule, data.train, config, epoch, meter, control)
-        if isinstance(learned, Reason):
-            reason = learned
-            break
-        with meter:
-            validation_loss, validation_accuracy = task.evaluate(classifier, data.validation)
-        if not math.isfinite(validation_loss):
-            reason = Reason.DIVERGED
-            break
-        better = validation_loss < best.loss
-        if better:
-            best = Best(epoch, validation_loss, copy.deepcopy(classifier.state_dict()))
-        yield EpochDone(
-            epoch=epoch,
-            train_loss=learned.loss,
-            train_accuracy=learned.accuracy,
-            validation_loss=validation_loss,
-            validation_accuracy=validation_accuracy,
-            gradient_norm=learned.gradient_norm,
-            tokens=meter.tokens,
-            seconds=meter.seconds,
-            best=better,
+    def state(self) -> TrainingState:
+        """All that the next epoch depends on; asked for between an `EpochDone` and what comes next."""
+        return TrainingState(
+            self.epoch,
+            dict(self.classifier.state_dict()),
+            self.optimiser.state_dict(),
+            self.schedule.state_dict(),
+            self.best.epoch,
+            self.best.loss,
+            self.best.weights,
+            self.meter.tokens,
+            self.meter.seconds,
         )
-        done = epoch
-        if config.patience and epoch - best.epoch >= config.patience:
-            reason = Reason.EARLY
-            break
 
-    classifier.load_state_dict(best.weights)
-    classifier.eval()
-    yield Ended(reason, done, best.epoch, meter.tokens, meter.seconds)
+    def resume(self, state: TrainingState) -> None:
+        """Go on behind the epoch of a state; `BadInput` where it is one of another net."""
+        try:
+            self.classifier.load_state_dict(state.weights)
+            self.optimiser.load_state_dict(state.optimiser)
+            self.schedule.load_state_dict(state.schedule)
+        except (RuntimeError, ValueError, KeyError, TypeError) as error:
+            raise BadInput(
+                "The state of the training does not fit its configuration: {reason}.", reason=error
+            ) from None
+        self.meter = Meter(state.tokens, state.seconds)
+        self.best = Best(state.best_epoch, state.best_loss, state.best_weights)
+        self.epoch, self._begun = state.epoch, True
+
+    def events(self, control: Control = uncontrolled) -> Iterator[Event]:
+        """An `EpochDone` 0, a `BatchDone` each batch, an `EpochDone` each epoch, `Ended`.
+
+        A resumed training begins with the first batch of its next epoch.
+
+        The best weights by validation loss are in the classifier at the end; a loss that is
+        not finite, in training or validation, ends the training as `DIVERGED`.
+
+        It runs on one thread: batches of this size gain nothing from a second one, other
+        trainings get the cores, and sums keep their last bits. A gradient that vanishes over
+        hundreds of steps ends in denormal numbers, a hundred times slower to compute with;
+        here they count as zero.
+        """
+        torch.set_num_threads(1)
+        torch.set_flush_denormal(True)
+        try:
+            reason = yield from self._epochs(control)
+        finally:
+            torch.set_flush_denormal(False)
+        self.classifier.load_state_dict(self.best.weights)
+        self.classifier.eval()
+        yield Ended(reason, self.epoch, self.best.epoch, self.meter.tokens, self.meter.seconds)
+
+    def _epochs(self, control: Control) -> Generator[Event, None, Reason]:
+        """Pass after pass over the training part until the last, or until something ends the training."""
+        if not self._begun:
+            first = before_learning(self.classifier, self.data)
+            self._keep_if_better(first.validation_loss)
+            yield first
+        while self.epoch < self.config.epochs:
+            learned = yield from self._learn(self.epoch + 1, control)
+            if isinstance(learned, Reason):
+                return learned
+            with self.meter:
+                validation_loss, validation_accuracy = task.evaluate(self.classifier, self.data.validation)
+            if not math.isfinite(validation_loss):
+                return Reason.DIVERGED
+            self.epoch += 1
+            better = self._keep_if_better(validation_loss)
+            yield EpochDone(
+                epoch=self.epoch,
+                train_loss=learned.loss,
+                train_accuracy=learned.accuracy,
+                validation_loss=validation_loss,
+                validation_accuracy=validation_accuracy,
+                gradient_norm=learned.gradient_norm,
+                tokens=self.meter.tokens,
+                seconds=self.meter.seconds,
+                best=better,
+            )
+            if self.config.patience and self.epoch - self.best.epoch >= self.config.patience:
+                return Reason.EARLY
+            if self.epoch < self.config.epochs and self._obey(control) is Command.STOP:
+                return Reason.STOPPED
+        return Reason.COMPLETED
+
+    def _learn(self, epoch: int, control: Control) -> Generator[BatchDone, None, "Learned | Reason"]:
+        """One pass over the training part: what it gave, or why it was broken off."""
+        classifier, part = self.classifier, self.data.train
+        rng = np.random.default_rng([self.config.seed, epoch])
+        batches = shuffled_batches(part.lengths, self.config.batch_size, rng)
+        clip_norm = self.config.optimiser.clip_norm or math.inf
+        loss_sum, hits, norm_sum = 0.0, 0, 0.0
+        for number, rows in enumerate(batches, start=1):
+            with self.meter:
+                classifier.train()
+                torch.default_generator.manual_seed(int(rng.integers(2**63)))  # of dropout
+                ids, lengths = (torch.from_numpy(array) for array in part.ids.padded(rows))
+                targets = torch.from_numpy(part.labels[rows])
+                self.optimiser.zero_grad()
+                logits = classifier(ids, lengths)
+                loss = task.loss(logits, targets)
+                loss.backward()  # type: ignore[no-untyped-call]
+                norm = nn.utils.clip_grad_norm_(classifier.parameters(), clip_norm).item()
+                rate = self.optimiser.param_groups[0]["lr"]
+                self.optimiser.step()
+                self.schedule.step()
+                batch_loss = loss.item()
+                loss_sum += batch_loss * len(rows)
+                norm_sum += norm
+                hits += task.correct(logits, targets)
+                self.meter.tokens += int(lengths.sum())
+            if not math.isfinite(loss_sum + norm_sum):
+                return Reason.DIVERGED
+            examples = Examples(rows, logits.detach())
+            done = self.meter.tokens, self.meter.seconds
+            yield BatchDone(epoch, number, len(batches), *done, batch_loss, norm, rate, examples)
+            if number < len(batches) and self._obey(control) is Command.STOP:
+                return Reason.STOPPED
+        return Learned(loss_sum / len(part), hits / len(part), norm_sum / len(batches))
+
+    def _obey(self, control: Control) -> Command | None:
+        """Do what is asked for until nothing more is; stop is for the caller to do."""
+        while (asked := control()) is not None:
+            if isinstance(asked, Command):
+                return asked
+            change_rate(self.optimiser, asked.learning_rate)
+        return None
+
+    def _keep_if_better(self, validation_loss: float) -> bool:
+        better = validation_loss < self.best.loss
+        if better or not self.best.weights:
+            self.best = Best(self.epoch, validation_loss, copy.deepcopy(self.classifier.state_dict()))
+        return better
 
 
-def _learn(
-    classifier: Classifier,
-    optimiser: torch.optim.Optimizer,
-    schedule: torch.optim.lr_scheduler.LRScheduler,
-    part: Part,
-    config: RunConfig,
-    epoch: int,
-    meter: "Meter",
-    control: Control,
-) -> Generator[BatchDone, None, "Learned | Reason"]:
-    """One pass over the training part: what it gave, or why it was broken off."""
-    rng = np.random.default_rng([config.seed, epoch])
-    batches = shuffled_batches(part.lengths, config.batch_size, rng)
-    clip_norm = config.optimiser.clip_norm or math.inf
-    loss_sum, hits, norm_sum = 0.0, 0, 0.0
-    for number, rows in enumerate(batches, start=1):
-        with meter:
-            classifier.train()
-            torch.default_generator.manual_seed(int(rng.integers(2**63)))  # of dropout
-            ids, lengths = (torch.from_numpy(array) for array in part.ids.padded(rows))
-            targets = torch.from_numpy(part.labels[rows])
-            optimiser.zero_grad()
-            logits = classifier(ids, lengths)
-            loss = task.loss(logits, targets)
-            loss.backward()  # type: ignore[no-untyped-call]
-            norm_sum += nn.utils.clip_grad_norm_(classifier.parameters(), clip_norm).item()
-            optimiser.step()
-            schedule.step()
-            batch_loss = loss.item()
-            loss_sum += batch_loss * len(rows)
-            hits += task.correct(logits, targets)
-            meter.tokens += int(lengths.sum())
-        if not math.isfinite(loss_sum + norm_sum):
-            return Reason.DIVERGED
-        yield BatchDone(epoch, number, len(batches), meter.tokens, meter.seconds, batch_loss)
-        if control() is Command.STOP:
-            return Reason.STOPPED
-    return Learned(loss_sum / len(part), hits / len(part), norm_sum / len(batches))
+def change_rate(optimiser: torch.optim.Optimizer, learning_rate: float) -> None:
+    """Make this the learning rate of the next step, and stretch what a schedule has planned in proportion."""
+    for group in optimiser.param_groups:
+        factor = learning_rate / group["lr"]
+        for name in ("initial_lr", "max_lr", "min_lr"):
+            if name in group:
+                group[name] *= factor
+        group["lr"] = learning_rate
 
 
 @dataclass(frozen=True)
@@ -190,7 +264,7 @@ class Meter:
         self.seconds += time.perf_counter() - self._start
 
 
-def _before_learning(classifier: Classifier, data: TrainingData) -> EpochDone:
+def before_learning(classifier: Classifier, data: TrainingData) -> EpochDone:
     """Epoch 0: the validation part, and a sample of the training part, before any step."""
     part = data.train
     count = min(len(data.validation), FIRST_SAMPLE)

@@ -3,7 +3,8 @@
 import dataclasses
 import json
 import platform
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from safetensors import SafetensorError
 import rnnviz
 from rnnviz.errors import BadInput, listed
 from rnnviz.models.classifier import Classifier
+from rnnviz.runs.steering import Intervention
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.training.config import RunConfig, config_from_dict
 from rnnviz.training.events import EpochDone
@@ -29,6 +31,12 @@ WEIGHTS, RUN, VOCABULARY, HISTORY, REPORT = (
     "report.json",
 )
 FILES = (WEIGHTS, RUN, VOCABULARY, HISTORY, REPORT)
+"""What every checkpoint has."""
+STATE, WATCHED = "state.safetensors", "watched.jsonl"
+"""What some have too: all that is needed to train on, and what became of the texts that were followed."""
+INTERVENTIONS = "interventions.jsonl"
+"""What was done by hand, beside a state; in a checkpoint it stands in `RUN`."""
+_SNAPSHOT = re.compile(r"snapshot-([0-9]{4})\.safetensors")
 
 Files = dict[str, bytes]
 """The files of a checkpoint by name: how a run travels between machines."""
@@ -64,6 +72,14 @@ class RunInfo:
     """One dictionary an epoch, from epoch 0, the net before any learning."""
     report: dict[str, Any]
     """`train`, `validation` and `test` in scikit-learn's shape, and `confusion` of each."""
+    interventions: tuple[Intervention, ...] = ()
+    """What was done by hand while it trained."""
+    watched: tuple[dict[str, Any], ...] = ()
+    """What became of the texts that were followed: one dictionary an epoch, or none at all."""
+    snapshots: tuple[int, ...] = ()
+    """Epochs whose weights were kept."""
+    continuable: bool = False
+    """Whether it can be trained on."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +94,17 @@ class Outcome:
     tokens_per_second: float
     history: tuple[dict[str, Any], ...]
     report: dict[str, Any]
+    interventions: tuple[Intervention, ...] = ()
+
+
+def snapshot_file(epoch: int) -> str:
+    """The file that holds the weights of an epoch."""
+    return f"snapshot-{epoch:04d}.safetensors"
+
+
+def is_file_of_run(name: str) -> bool:
+    """Whether a checkpoint may hold a file of this name."""
+    return name in (*FILES, STATE, WATCHED) or _SNAPSHOT.fullmatch(name) is not None
 
 
 def pack(model: TrainedModel, outcome: Outcome) -> Files:
@@ -103,18 +130,23 @@ def pack(model: TrainedModel, outcome: Outcome) -> Files:
         "tokens_per_second": round(outcome.tokens_per_second, 1),
         "parameters": model.classifier.count_parameters(),
         "device": "cpu",
+        "interventions": [dataclasses.asdict(made) for made in outcome.interventions],
     }
     return {
         WEIGHTS: safetensors.torch.save(model.classifier.state_dict()),
         RUN: _json(run),
         VOCABULARY: _json(list(model.vocabulary.tokens)),
-        HISTORY: b"".join(json.dumps(epoch).encode() + b"\n" for epoch in outcome.history),
+        HISTORY: pack_lines(outcome.history),
         REPORT: _json(outcome.report),
     }
 
 
-def unpack_info(name: str, files: Mapping[str, bytes]) -> RunInfo:
-    """All but the weights; `BadInput` that names what is missing or damaged."""
+def unpack_info(name: str, files: Mapping[str, bytes], present: Iterable[str] = ()) -> RunInfo:
+    """All but the weights; `BadInput` that names what is missing or damaged.
+
+    `present` names files of the run that were not read.
+    """
+    present = {*files, *present}
     missing = [file for file in FILES if file not in files and file != WEIGHTS]
     if missing:
         raise BadInput("Run “{run}” lacks {files}.", run=name, files=listed(missing))
@@ -126,7 +158,9 @@ def unpack_info(name: str, files: Mapping[str, bytes]) -> RunInfo:
             "Run “{run}” has format {found}; this version reads format {known}.", run=name, found=found, known=FORMAT
         )
     with _reading(name, HISTORY):
-        history = tuple(_checked_epoch(json.loads(line)) for line in files[HISTORY].splitlines() if line.strip())
+        history = tuple(_checked_epoch(epoch) for epoch in unpack_lines(files[HISTORY]))
+    with _reading(name, WATCHED):
+        watched = tuple(dict(epoch) for epoch in unpack_lines(files.get(WATCHED, b"")))
     with _reading(name, REPORT):
         report = _checked_report(json.loads(files[REPORT]))
     with _reading(name, RUN):
@@ -144,6 +178,10 @@ def unpack_info(name: str, files: Mapping[str, bytes]) -> RunInfo:
             device=str(run["device"]),
             history=history,
             report=report,
+            interventions=tuple(Intervention(**made) for made in run.get("interventions", ())),
+            watched=watched,
+            snapshots=tuple(sorted(int(match[1]) for match in map(_SNAPSHOT.fullmatch, present) if match)),
+            continuable=STATE in present,
         )
     with _reading(name, HISTORY):
         if len(history) != info.epochs + 1:
@@ -151,18 +189,31 @@ def unpack_info(name: str, files: Mapping[str, bytes]) -> RunInfo:
     return info
 
 
-def unpack_model(name: str, files: Mapping[str, bytes]) -> TrainedModel:
-    """The model itself, in `eval()` mode; `BadInput` where the weights do not fit the configuration."""
+def unpack_model(name: str, files: Mapping[str, bytes], weights: str = WEIGHTS) -> TrainedModel:
+    """The model itself, in `eval()` mode, with the best weights or those of a snapshot.
+
+    `BadInput` where the weights do not fit the configuration.
+    """
     info = unpack_info(name, files)
-    if WEIGHTS not in files:
-        raise BadInput("Run “{run}” lacks {files}.", run=name, files=WEIGHTS)
+    if weights not in files:
+        raise BadInput("Run “{run}” lacks {files}.", run=name, files=weights)
     with _reading(name, VOCABULARY):
         vocabulary = Vocabulary(tuple(json.loads(files[VOCABULARY])))
     classifier = Classifier(info.config.model, len(vocabulary), len(info.classes))
-    with _reading(name, WEIGHTS):
-        classifier.load_state_dict(safetensors.torch.load(files[WEIGHTS]))
+    with _reading(name, weights):
+        classifier.load_state_dict(safetensors.torch.load(files[weights]))
     classifier.requires_grad_(False)
     return TrainedModel(info.config, info.classes, vocabulary, classifier.eval())
+
+
+def pack_lines(values: Iterable[Mapping[str, Any]]) -> bytes:
+    """JSON values, one a line."""
+    return b"".join(json.dumps(value, ensure_ascii=False).encode() + b"\n" for value in values)
+
+
+def unpack_lines(content: bytes) -> list[Any]:
+    """What `pack_lines` wrote; `ValueError` where it is not JSON."""
+    return [json.loads(line) for line in content.splitlines() if line.strip()]
 
 
 def _json(value: object) -> bytes:

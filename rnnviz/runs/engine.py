@@ -5,72 +5,68 @@ subprocesses; `RNNVIZ_SCHEDULER=tcp://host:port` uses an existing cluster instea
 Rows travel with the task and the checkpoint comes back as its result.
 """
 
-import contextlib
 import dataclasses
 import logging
 import os
 import threading
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import distributed
 import torch
-from distributed.deploy.subprocess import SubprocessCluster
 
 from rnnviz.errors import BadInput
 from rnnviz.runs.checkpoint import Files, unpack_info
+from rnnviz.runs.cluster import Cluster
 from rnnviz.runs.live import LiveRun
-from rnnviz.runs.remote import train_on_worker, warm_up
+from rnnviz.runs.remote import ANSWER, memory_of, orders_of, train_on_worker
+from rnnviz.runs.steering import Order, Press, packed
 from rnnviz.runs.store import RunStore, stored_name
-from rnnviz.runs.work import Watch, run_id
+from rnnviz.runs.unfinished import Request
+from rnnviz.runs.work import Message, Watch, run_id
 from rnnviz.text.library import read_dataset
 from rnnviz.text.sources import Dataset, DatasetCard
 from rnnviz.training.config import RunConfig
 
 START_TIMEOUT = 60.0
-ORPHAN = "rnnviz.runs.orphan"
-"""What every process of our own cluster loads, so that none outlives an app that was killed."""
+MOST_TRIES = 20
+"""Times that a training is handed to the next worker because one was lost, on a cluster that counts."""
+LOST = "The connection to the workers was lost."
 
 logger = logging.getLogger(__name__)
 
 
-def workers_for(cores: int) -> int:
-    """One worker for each core, but three cells always go side by side."""
-    return min(max(cores, 3), 8)
-
-
 class Engine:
-    """Starts trainings and keeps what they tell. One for each web process, shared by all its sessions."""
+    """Starts trainings, passes on what is pressed, and keeps what they tell.
+
+    One for each web process, shared by all its sessions.
+    """
 
     def __init__(self, store: RunStore, scheduler: str | None = None) -> None:
         self.store = store
         self._scheduler = scheduler or os.environ.get("RNNVIZ_SCHEDULER")
-        self._cluster: Any = None
-        self._client: Any = None
+        self._cluster: Cluster | None = None
         self._runs: dict[str, LiveRun] = {}
         self._futures: dict[str, Any] = {}
         self._lock = threading.Lock()
         self._ready = threading.Event()
         self._failure: Exception | None = None
         self._closed = False
+        self._keeper = ThreadPoolExecutor(1, "rnnviz-keeper")
         torch.set_num_threads(1)  # looking at small nets gains nothing from more, and the cores are the workers'
-        threading.Thread(target=self._start, name="rnnviz-engine", daemon=True).start()
+        self._start()
 
     def _start(self) -> None:
-        workers = workers_for(os.cpu_count() or 1)
+        self._ready.clear()
+        threading.Thread(target=self._started, name="rnnviz-engine", daemon=True).start()
+
+    def _started(self) -> None:
+        self._failure = None
         try:
-            if not self._scheduler:
-                os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "warning")  # what our subprocesses say
-                self._cluster = SubprocessCluster(
-                    n_workers=workers,
-                    threads_per_worker=1,
-                    dashboard_address=None,  # type: ignore[arg-type]
-                    scheduler_kwargs={"dashboard": False, "preload": [ORPHAN]},
-                    worker_kwargs={"memory_limit": 0, "dashboard": False, "preload_nanny": [ORPHAN]},
-                )
-            self._client = distributed.Client(self._scheduler or self._cluster, timeout=START_TIMEOUT)
-            self._client.wait_for_workers(1 if self._scheduler else workers, timeout=START_TIMEOUT)
-            self._client.run(warm_up)
+            self._cluster = Cluster(self._scheduler, START_TIMEOUT)
         except Exception as error:  # noqa: BLE001 - whatever it is, the page has to say it
             logger.warning("The run engine did not start: %s", error)
             self._failure = error
@@ -85,7 +81,10 @@ class Engine:
         return self._ready.is_set()
 
     def wait_until_ready(self, timeout: float = START_TIMEOUT) -> None:
-        """Wait for the workers; `BadInput` where they did not come."""
+        """Wait for the workers, which are started anew where they were lost; `BadInput` where they did not come."""
+        if self.ready and (self._failure or (self._cluster and self._cluster.lost)):
+            self._shut()
+            self._start()
         if not self._ready.wait(timeout):
             raise BadInput("The workers did not start within {seconds} s.", seconds=round(timeout))
         if self._failure is not None:
@@ -94,54 +93,120 @@ class Engine:
                 reason=self._failure,
             )
 
-    def submit(self, config: RunConfig, dataset: Dataset | DatasetCard, watch: Watch = Watch()) -> LiveRun:
+    @property
+    def _client(self) -> Any:
+        assert self._cluster is not None
+        return self._cluster.client
+
+    def submit(
+        self,
+        config: RunConfig,
+        dataset: Dataset | DatasetCard,
+        watch: Watch = Watch(),
+        begun: Files | None = None,
+    ) -> LiveRun:
         """Train, or join the training of the same configuration that is already going.
 
         Of a dataset that is only a card, our own workers open the files themselves; to an
-        existing cluster, which may lack them, the rows are sent.
+        existing cluster, which may lack them, the rows are sent. `begun` is what an earlier
+        training has kept: this one goes on from there.
         """
         self.wait_until_ready()
-        if isinstance(dataset, DatasetCard) and self._scheduler:
-            dataset = read_dataset(dataset.name)
-        card = dataset.card if isinstance(dataset, Dataset) else dataset
         name = run_id(config, dataset)
         with self._lock:
             going = self._runs.get(name)
             if going is not None and going.active:
                 return going
-            live = self._runs[name] = LiveRun(name, config)
-            topic = f"run-{name}"
-            distributed.Event(topic, client=self._client).clear()
-            self._client.subscribe_topic(topic, lambda event: live.hear(event[1]))
-            future = self._client.submit(
-                train_on_worker,
-                config.to_dict(),
-                dataclasses.asdict(card),
-                dataclasses.asdict(dataset) if isinstance(dataset, Dataset) else None,
-                dataclasses.asdict(watch),
-                topic,
-                key=f"train-{name}",
-            )
-            self._futures[name] = future
-        future.add_done_callback(partial(self._done, live))
+            live = self._runs[name] = LiveRun(name, config, token=uuid.uuid4().hex)
+        request = Request(config, dataset, watch)
+        self._client.subscribe_topic(_topic(name), lambda event: self._hear(live, request, event[1]))
+        memory_of(str(live.token), self._client).set(begun)
+        self._send(live, request)
         return live
 
-    def _done(self, live: LiveRun, future: Any) -> None:
+    def _send(self, live: LiveRun, request: Request, attempt: int = 0) -> None:
+        """Hand a training to a worker."""
+        dataset = request.dataset
+        if isinstance(dataset, DatasetCard) and self._scheduler:
+            dataset = read_dataset(dataset.name)
+        future = self._futures[live.id] = self._client.submit(
+            train_on_worker,
+            request.config.to_dict(),
+            dataclasses.asdict(request.card),
+            dataclasses.asdict(dataset) if isinstance(dataset, Dataset) else None,
+            dataclasses.asdict(request.watch),
+            _topic(live.id),
+            live.token,
+            key=f"train-{live.id}" + (f"-{attempt}" if attempt else ""),
+        )
+        future.add_done_callback(partial(self._done, live, request, attempt))
+
+    def _hear(self, live: LiveRun, request: Request, message: Message) -> None:
+        if message["kind"] == "kept":
+            self._keeper.submit(self._keep, live, request)
+        else:
+            live.hear(message)
+
+    def _keep(self, live: LiveRun, request: Request) -> None:
+        """Write what the training remembers to disk, so that it outlives this process and the scheduler."""
+        if not live.active:
+            return
+        try:
+            files = memory_of(str(live.token), self._client).get(timeout=ANSWER)
+            self.store.unfinished.keep(live.id, request, files)
+            live.kept(None)
+        except OSError as error:  # a scheduler that does not answer is one too
+            live.kept(
+                BadInput("{path} can’t be written: {reason}.", path=self.store.made, reason=error.strerror or error)
+            )
+
+    def _done(self, live: LiveRun, request: Request, attempt: int, future: Any) -> None:
+        self._futures.pop(live.id, None)
         try:
             files: Files = future.result()
             name = stored_name(live.id, unpack_info(live.id, files))
             self.store.write(name, files)
+            self._forget(live)
             live.finish(name)
+        except distributed.scheduler.KilledWorker as error:
+            if attempt < MOST_TRIES:
+                self._send(live, request, attempt + 1)
+            else:
+                live.fail(error)
+        except distributed.client.FutureCancelledError:
+            live.fail(BadInput(LOST))
         except Exception as error:  # noqa: BLE001 - it is shown on the page with the run
             logger.warning("Run %s failed: %s", live.id, error)
             live.fail(error.with_traceback(None))  # whose frames would keep the failed task for good
-        finally:
-            self._futures.pop(live.id, None)
+
+    def _forget(self, live: LiveRun) -> None:
+        """Nothing needs to be kept of a training that is in the store; what is still being written goes first."""
+        with suppress(RuntimeError):  # the engine has been closed
+            self._keeper.submit(self.store.unfinished.forget, live.id)
+            self._keeper.submit(memory_of(str(live.token), self._client).delete)
+
+    def order(self, live: LiveRun, order: Order) -> None:
+        """Pass on what was pressed; a run that is over is left alone."""
+        if live.active:
+            orders_of(str(live.token), self._client).put(packed(order), timeout=ANSWER)
 
     def stop(self, live: LiveRun) -> None:
         """Ask a run to end after the batch it is at; its weights so far become a checkpoint."""
-        if live.active:
-            distributed.Event(f"run-{live.id}", client=self._client).set()
+        self.order(live, Press.STOP)
+
+    def interrupted(self) -> list[str]:
+        """The trainings that were broken off and can be taken up again, the oldest first."""
+        return self.store.unfinished.interrupted(self._at_work)
+
+    def _at_work(self, name: str) -> bool:
+        live = self._runs.get(name)
+        return live is not None and live.active
+
+    def resume(self, name: str) -> LiveRun:
+        """Go on with a training that was broken off, from the last epoch that was kept."""
+        unfinished = self.store.unfinished.open(name)
+        request = unfinished.request
+        return self.submit(request.config, request.dataset, request.watch, unfinished.files)
 
     def get(self, name: str) -> LiveRun | None:
         """The run of this id, if this engine has started it."""
@@ -152,9 +217,12 @@ class Engine:
         self._closed = True
         if self._ready.is_set():
             self._shut()
+        self._keeper.shutdown(wait=False, cancel_futures=True)
 
     def _shut(self) -> None:
-        for part in (self._client, self._cluster):
-            if part is not None:
-                with contextlib.suppress(OSError, TimeoutError):  # one that is slow to go must not keep the other
-                    part.close()
+        if self._cluster is not None:
+            self._cluster.close()
+
+
+def _topic(name: str) -> str:
+    return f"run-{name}"

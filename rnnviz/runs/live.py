@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, field
 from enum import Enum
 
+from rnnviz.errors import BadInput
 from rnnviz.runs.work import Message
 from rnnviz.training.config import RunConfig
 
@@ -29,6 +30,11 @@ def thinned(losses: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float
     return tuple((second[0], (first[1] + second[1]) / 2) for first, second in pairs)
 
 
+def _place(batch: Message) -> float:
+    """Where a batch stands on the axis of epochs."""
+    return float(batch["epoch"] - 1 + batch["batch"] / batch["batches"])
+
+
 @dataclass
 class LiveRun:
     """Grows with every message; `version` changes whenever there is something new to draw.
@@ -48,10 +54,21 @@ class LiveRun:
     """Share of the texts that are read, where the worker reads a large source for the first time."""
     losses: tuple[tuple[float, float], ...] = ()
     """Training loss between the epochs: places on the axis of epochs, and means over the batches there."""
+    paused: bool = False
+    look: Message | None = None
+    """The latest batch text by text, told whenever the training pauses."""
+    interventions: tuple[Message, ...] = ()
+    """What was done by hand: epoch, batch and new learning rate of each."""
+    resumed_from: int | None = None
+    """The epoch behind which it went on, after a worker was lost or an interruption."""
+    token: str | None = None
+    """Under which orders get to the worker, and its memory is kept."""
     ended: Message | None = None
     run: str | None = None
     """The name of the checkpoint, once there is one."""
     failure: Exception | None = None
+    unkept: BadInput | None = None
+    """Why it would be lost with the app, where its state can't be written to disk."""
     clicked: float = field(default_factory=time.monotonic)
     first_point: float | None = None
     """Seconds from the click to the first epoch told."""
@@ -70,26 +87,49 @@ class LiveRun:
             if not self.active:
                 return
             self.stage = Stage.RUNNING
-            if message["kind"] == "epoch":
-                if message["epoch"] == 0:
-                    self.history, self.batch, self.losses = (), None, ()
-                self.history = (*self.history, message)
-                self.first_point = self.first_point or time.monotonic() - self.clicked
-            elif message["kind"] == "batch":
-                self.batch = message
-                place = message["epoch"] - 1 + message["batch"] / message["batches"]
-                self.losses = thinned((*self.losses, (place, message["loss"])))
-            elif message["kind"] == "reading":
-                self.reading = message["done"] / message["total"]
-            else:
-                self.ended = message
+            self.token = message.get("token", self.token)
+            match message["kind"]:
+                case "epoch":
+                    if message["epoch"] == 0:
+                        self.history, self.batch, self.losses = (), None, ()
+                    self.history = (*self.history, message)
+                    self.first_point = self.first_point or time.monotonic() - self.clicked
+                case "batch":
+                    self.batch = message
+                    self.losses = thinned((*self.losses, (_place(message), message["loss"])))
+                case "reading":
+                    self.reading = message["done"] / message["total"]
+                case "resumed":
+                    self._take_up(message)
+                case "paused":
+                    self.paused, self.look = True, message["look"]
+                case "going":
+                    self.paused = False
+                case "intervention":
+                    self.interventions = (*self.interventions, message)
+                case "ended":
+                    self.ended, self.paused = message, False
             self.version += 1
+
+    def _take_up(self, message: Message) -> None:
+        """Forget what a lost worker has told behind the epoch from which the next one goes on."""
+        self.history, self.interventions = tuple(message["history"]), tuple(message["interventions"])
+        self.resumed_from = len(self.history) - 1
+        self.losses = tuple(point for point in self.losses if point[0] <= self.resumed_from)
+        self.batch, self.paused = None, False
+        self.first_point = self.first_point or time.monotonic() - self.clicked
 
     def finish(self, run: str) -> None:
         """The checkpoint is in the store under this name."""
         with self._lock:
             self.stage, self.run = Stage.ENDED, run
             self.total = time.monotonic() - self.clicked
+            self.version += 1
+
+    def kept(self, failure: BadInput | None) -> None:
+        """Whether what the training remembers could be written to disk."""
+        with self._lock:
+            self.unkept = failure
             self.version += 1
 
     def fail(self, failure: Exception) -> None:
@@ -102,10 +142,8 @@ class LiveRun:
         """Share of the planned epochs that is done, 0 to 1."""
         if not self.active:
             return 1.0
-        if self.batch is None:
-            return 0.0
-        done = self.batch["epoch"] - 1 + self.batch["batch"] / self.batch["batches"]
-        return float(min(done / self.config.epochs, 1.0))
+        done = _place(self.batch) if self.batch else max(len(self.history) - 1, 0)
+        return min(done / self.config.epochs, 1.0)
 
     @property
     def tokens_per_second(self) -> float | None:
@@ -117,7 +155,7 @@ class LiveRun:
     @property
     def seconds_left(self) -> float | None:
         """At the pace so far, if all planned epochs are needed."""
-        if not self.active or not self.progress:
+        if not self.active or self.paused or not self.progress:
             return None
         elapsed = time.monotonic() - self.clicked - (self.first_point or 0.0)
         return elapsed * (1 - self.progress) / self.progress

@@ -6,34 +6,49 @@ the scheduler unpickles every task it passes on and must not load torch for that
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
 
 import distributed
 
+if TYPE_CHECKING:
+    from rnnviz.runs.steering import Order
+
 TELL_EVERY = 0.1
 """Seconds between two batch messages: a page can't show more, and each costs training time."""
+KEEP_EVERY = 1.0
+"""Seconds between two times that the memory of a training is kept; so much of it may have to be done again."""
+ANSWER = 10.0
+"""Seconds after which a question to the scheduler is given up."""
 WAIT = 2.0
-"""Seconds after which the thread that waits for a stop looks whether its training is over."""
+"""Seconds after which the thread that waits for orders looks whether its training is over."""
 
 
 def train_on_worker(
-    config: dict[str, Any], card: dict[str, Any], brought: dict[str, Any] | None, watch: dict[str, Any], topic: str
+    config: dict[str, Any],
+    card: dict[str, Any],
+    brought: dict[str, Any] | None,
+    watch: dict[str, Any],
+    topic: str,
+    token: str,
 ) -> dict[str, bytes]:
     """Train and give the files of the checkpoint.
 
     The dataset is `brought` along, or else opened by its name, on a machine that has the same files as the app.
 
-    Messages go out as events of `topic`; the `distributed.Event` of that name stops the run.
+    Messages go out as events of `topic`. What is pressed comes through the queue of `token`, and what the
+    training remembers is kept in its variable, on the scheduler: should this worker be lost, the next
+    one goes on from there.
     """
     from rnnviz.runs.work import Message, Watch, train_run
     from rnnviz.text.library import open_same_corpus
     from rnnviz.text.sources import Dataset, DatasetCard
     from rnnviz.training.config import config_from_dict
-    from rnnviz.training.events import Command
 
     worker = distributed.get_worker()
+    memory = memory_of(token, distributed.get_client())
     told, losses = 0.0, []
 
     def tell(message: Message) -> None:
@@ -45,43 +60,72 @@ def train_on_worker(
                 return
             message["loss"] = sum(losses) / len(losses)
             told, losses = now, []
-        worker.log_event(topic, message)
+        worker.log_event(topic, {**message, "token": token})
 
     def tell_reading(done: int, total: int) -> None:
         tell({"kind": "reading", "done": done, "total": total})
 
+    @sparing
+    def keep(files: dict[str, bytes]) -> None:
+        memory.set(files)
+        worker.log_event(topic, {"kind": "kept", "token": token})
+
     checked = config_from_dict(config)
     how = checked.text.unit, checked.text.contradictions
     texts = Dataset(**brought) if brought else open_same_corpus(DatasetCard(**card), *how, tell_reading)
-    with awaited(topic) as stopped:
-        return train_run(
-            checked,
-            texts,
-            Watch(**watch),
-            tell,
-            lambda: Command.STOP if stopped.is_set() else None,
-        )
+    with inbox_of(token) as inbox:
+        return train_run(checked, texts, Watch(**watch), tell, inbox, memory.get(timeout=ANSWER), keep)
+
+
+def orders_of(token: str, client: distributed.Client) -> distributed.Queue:
+    """Through which what is pressed gets to the worker that has this training."""
+    return distributed.Queue(f"rnnviz-orders-{token}", client=client)
+
+
+def memory_of(token: str, client: distributed.Client) -> distributed.Variable:
+    """Where the scheduler keeps what the training remembers."""
+    return distributed.Variable(f"rnnviz-memory-{token}", client=client)
+
+
+def sparing(keep: Callable[[dict[str, bytes]], None]) -> Callable[[dict[str, bytes]], None]:
+    """The same, but at most every `KEEP_EVERY` seconds, unless something was done by hand: that can't be done again."""
+    last, hands = time.monotonic(), b""
+
+    def kept(files: dict[str, bytes]) -> None:
+        nonlocal last, hands
+        done = files.get("interventions.jsonl", b"")
+        if done != hands or time.monotonic() - last >= KEEP_EVERY:
+            last, hands = time.monotonic(), done
+            keep(files)
+
+    return kept
 
 
 @contextmanager
-def awaited(name: str) -> Iterator[threading.Event]:
-    """A flag that is set as soon as the `distributed.Event` of this name is.
+def inbox_of(token: str) -> "Iterator[SimpleQueue[Order]]":
+    """The orders that arrive while a training runs.
 
-    A thread waits for it, so that a training can look at the flag after every batch
-    without a question to the scheduler.
+    A thread waits for them, so that a training can look after every batch without a
+    question to the scheduler.
     """
-    flag, over = threading.Event(), threading.Event()
-    remote = distributed.Event(name, client=distributed.get_client())
+    from rnnviz.runs.steering import unpacked
+
+    inbox: SimpleQueue[Order] = SimpleQueue()
+    over = threading.Event()
+    remote = orders_of(token, distributed.get_client())
 
     def wait() -> None:
-        with suppress(OSError, TimeoutError):  # the scheduler has gone, and the task with it
-            while not (over.is_set() or flag.is_set()):
-                if remote.wait(timeout=WAIT):
-                    flag.set()
+        while not over.is_set():
+            try:
+                inbox.put(unpacked(remote.get(timeout=WAIT)))
+            except TimeoutError:
+                continue
+            except (OSError, RuntimeError):  # the scheduler has gone, and the task with it
+                return
 
-    threading.Thread(target=wait, name="rnnviz-stop", daemon=True).start()
+    threading.Thread(target=wait, name="rnnviz-orders", daemon=True).start()
     try:
-        yield flag
+        yield inbox
     finally:
         over.set()
 

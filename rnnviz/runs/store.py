@@ -1,5 +1,7 @@
 """The run store: folders of checkpoints, written whole or not at all."""
 
+import dataclasses
+import hashlib
 import os
 import shutil
 import tempfile
@@ -7,7 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnnviz.errors import BadInput, listed
-from rnnviz.runs.checkpoint import FILES, WEIGHTS, Files, RunInfo, unpack_info, unpack_model
+from rnnviz.runs.checkpoint import (
+    FILES,
+    HISTORY,
+    INTERVENTIONS,
+    STATE,
+    WATCHED,
+    WEIGHTS,
+    Files,
+    RunInfo,
+    pack_lines,
+    snapshot_file,
+    unpack_info,
+    unpack_model,
+)
+from rnnviz.runs.unfinished import UnfinishedRuns
 from rnnviz.training.events import Reason
 from rnnviz.training.trained import TrainedModel
 
@@ -34,6 +50,11 @@ class RunStore:
         """Where the app and the command line put the runs they make."""
         return self.root / "runs"
 
+    @property
+    def unfinished(self) -> UnfinishedRuns:
+        """What is kept of trainings that have not come to their end."""
+        return UnfinishedRuns(self.made / ".unfinished")
+
     def folder(self, name: str) -> Path:
         """The folder of a run by name; `BadInput` where there is none."""
         for folder in self._folders():
@@ -45,8 +66,8 @@ class RunStore:
     def info(self, name: str) -> RunInfo:
         return read_info(self.folder(name))
 
-    def model(self, name: str) -> TrainedModel:
-        return read_model(self.folder(name))
+    def model(self, name: str, epoch: int | None = None) -> TrainedModel:
+        return read_model(self.folder(name), epoch)
 
     def has(self, name: str) -> bool:
         """Whether a run of this name can be opened."""
@@ -101,20 +122,32 @@ def _read(folder: Path, names: tuple[str, ...]) -> Files:
 
 def read_info(folder: Path) -> RunInfo:
     """All about the run in a folder but its weights, which need only be there."""
-    files = _read(folder, tuple(name for name in FILES if name != WEIGHTS))
-    info = unpack_info(folder.name, files)
+    files = _read(folder, tuple(name for name in (*FILES, WATCHED) if name != WEIGHTS))
+    info = unpack_info(folder.name, files, (path.name for path in folder.iterdir()))
     if not (folder / WEIGHTS).is_file():
         raise BadInput("Run “{run}” lacks {files}.", run=folder.name, files=WEIGHTS)
     return info
 
 
-def read_model(folder: Path) -> TrainedModel:
-    """The model of the run in a folder."""
-    return unpack_model(folder.name, _read(folder, FILES))
+def read_model(folder: Path, epoch: int | None = None) -> TrainedModel:
+    """The model of the run in a folder, with its best weights or those of an epoch that were kept."""
+    weights = WEIGHTS if epoch is None else snapshot_file(epoch)
+    return unpack_model(folder.name, _read(folder, (*FILES, weights)), weights)
+
+
+def read_state(folder: Path) -> Files:
+    """What is needed to train the run in a folder on."""
+    info = read_info(folder)
+    files = _read(folder, (STATE, HISTORY, WATCHED, *(snapshot_file(epoch) for epoch in info.snapshots)))
+    if STATE not in files:
+        raise BadInput("Run “{run}” lacks {files}.", run=folder.name, files=STATE)
+    return {**files, INTERVENTIONS: pack_lines(dataclasses.asdict(made) for made in info.interventions)}
 
 
 def stored_name(name: str, info: RunInfo) -> str:
-    """A run that was stopped is kept beside the whole one, not in its place."""
+    """A run that was steered or stopped is kept beside the one that its configuration gives, not in its place."""
+    if info.interventions:
+        name += f"-steered-{hashlib.sha256(repr(info.interventions).encode()).hexdigest()[:6]}"
     return f"{name}-stopped-{info.epochs}" if info.reason == Reason.STOPPED.value else name
 
 

@@ -3,37 +3,48 @@
 import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
+import safetensors.torch
 import torch
 
 from rnnviz.errors import BadInput
 from rnnviz.evaluation.report import classification_report, confusion_matrix
 from rnnviz.insight.gradients import gradient_profile
-from rnnviz.runs.checkpoint import DatasetInfo, Files, Outcome, pack
+from rnnviz.runs.checkpoint import INTERVENTIONS, DatasetInfo, Files, Outcome, pack, snapshot_file
+from rnnviz.runs.memory import Memory
+from rnnviz.runs.steering import Intervention, Order, Steering
 from rnnviz.text.corpus import Corpus, tokenize
 from rnnviz.text.sources import Dataset, DatasetCard
 from rnnviz.text.splits import PARTS
 from rnnviz.training import task
+from rnnviz.training.batch_look import look_at
 from rnnviz.training.config import RunConfig
 from rnnviz.training.data import TrainingData, make_ready
-from rnnviz.training.events import BatchDone, Control, Ended, EpochDone, uncontrolled
-from rnnviz.training.loop import build_classifier, train
+from rnnviz.training.events import BatchDone, Ended, EpochDone
+from rnnviz.training.loop import Training, build_classifier
+from rnnviz.training.state import TrainingState
 from rnnviz.training.trained import TrainedModel
 
 Message = dict[str, Any]
-"""An event as it travels: plain JSON values, `kind` one of "reading", "batch", "epoch", "ended"."""
+"""An event as it travels: plain JSON values.
+
+`kind` is one of "reading", "resumed", "batch", "epoch", "paused", "going", "intervention", "ended".
+"""
 
 
 @dataclass(frozen=True)
 class Watch:
-    """Texts whose fate is followed from epoch to epoch."""
+    """What is followed from epoch to epoch; none of it changes what is learned."""
 
     pinned: tuple[str, ...] = ()
-    """Their predictions are told after each epoch."""
+    """Texts whose predictions are told after each epoch."""
     profiled: str | None = None
     """The gradient norms of this one too."""
+    snapshots: int = 10
+    """About how many epochs' weights are kept; 0 keeps none."""
 
 
 def run_id(config: RunConfig, dataset: Dataset | DatasetCard) -> str:
@@ -41,27 +52,71 @@ def run_id(config: RunConfig, dataset: Dataset | DatasetCard) -> str:
     return f"{config.dataset}-{config.model.cell}-{config.hash(dataset.fingerprint)[:10]}"
 
 
+def snapshot_epochs(epochs: int, most: int) -> set[int]:
+    """The epochs whose weights are kept: 0, the last, and between them the denser the earlier."""
+    if not most:
+        return set()
+    return {0, *np.geomspace(1, epochs, min(most, epochs)).round().astype(int).tolist()}
+
+
 def train_run(
     config: RunConfig,
     texts: Dataset | Corpus,
     watch: Watch = Watch(),
     tell: Callable[[Message], None] = lambda _: None,
-    control: Control = uncontrolled,
+    inbox: "SimpleQueue[Order] | None" = None,
+    begun: Files | None = None,
+    keep: Callable[[Files], None] = lambda _: None,
 ) -> Files:
-    """Train, judge, and pack into the files of a checkpoint; `tell` hears each event on the way."""
+    """Train, judge, and pack into the files of a checkpoint; `tell` hears each event on the way.
+
+    Orders are taken from `inbox`. After each epoch `keep` is given all that another process
+    needs to go on from there, as `begun`.
+    """
     corpus = tokenize(texts, config.text.unit, config.text.contradictions) if isinstance(texts, Dataset) else texts
     data = make_ready(corpus, config.text, config.seed)
     classifier = build_classifier(config, data)
+    training = Training(classifier, data, config)
     model = TrainedModel(config, data.classes, data.vocabulary, classifier)
-    history: list[Message] = []
+    memory = Memory.of(begun)
+    if memory.state:
+        training.resume(TrainingState.from_bytes(memory.state))
+        tell({"kind": "resumed", "history": memory.told(), "interventions": memory.interventions_told()})
+    kept_epochs = snapshot_epochs(config.epochs, watch.snapshots)
+    latest: BatchDone | None = None
+
+    def pause() -> None:
+        look = dataclasses.asdict(look_at(latest, data.train, classifier)) if latest else None
+        tell({"kind": "paused", "look": look})
+
+    def intervene(made: Intervention) -> None:
+        memory.interventions.append(made)
+        keep(memory.files())
+        tell({"kind": "intervention", **dataclasses.asdict(made)})
+
+    steering = Steering(
+        inbox or SimpleQueue(),
+        (training.epoch, training.batches if training.epoch else 0),
+        memory.interventions,
+        pause,
+        lambda: tell({"kind": "going"}),
+        intervene,
+    )
     ended: Ended | None = None
-    for event in train(classifier, data, config, control):
+    for event in training.events(steering):
         match event:
             case BatchDone():
-                tell({"kind": "batch", **dataclasses.asdict(event)})
+                latest = event
+                steering.saw(event)
+                tell({"kind": "batch", **_figures(event)})
             case EpochDone():
-                history.append(dataclasses.asdict(event))
-                tell({"kind": "epoch", **history[-1], **_watched(model, watch)})
+                memory.history.append(dataclasses.asdict(event))
+                memory.watched.append(_watched(model, watch))
+                if event.epoch in kept_epochs:
+                    memory.snapshots[snapshot_file(event.epoch)] = safetensors.torch.save(classifier.state_dict())
+                memory.state = training.state().to_bytes()
+                keep(memory.files())
+                tell({"kind": "epoch", **memory.told()[-1]})
             case Ended():
                 ended = event
     assert ended is not None
@@ -72,11 +127,18 @@ def train_run(
         ended.best_epoch,
         ended.seconds,
         ended.tokens / ended.seconds if ended.seconds else 0.0,
-        tuple(history),
+        tuple(memory.history),
         judge(model, data),
+        tuple(memory.interventions),
     )
     tell({"kind": "ended", **dataclasses.asdict(ended), "reason": ended.reason.value})
-    return pack(model, outcome)
+    kept = {name: content for name, content in memory.files().items() if name != INTERVENTIONS}
+    return {**kept, **pack(model, outcome)}
+
+
+def _figures(done: BatchDone) -> Message:
+    """What can travel of a step; its examples are looked at where they are."""
+    return {field.name: getattr(done, field.name) for field in dataclasses.fields(done) if field.name != "examples"}
 
 
 def judge(model: TrainedModel, data: TrainingData) -> dict[str, Any]:

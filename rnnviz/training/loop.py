@@ -92,6 +92,7 @@ class Training:
         """All that the next epoch depends on; asked for between an `EpochDone` and what comes next."""
         return TrainingState(
             self.epoch,
+            self.config.epochs,
             dict(self.classifier.state_dict()),
             self.optimiser.state_dict(),
             self.schedule.state_dict(),
@@ -103,11 +104,18 @@ class Training:
         )
 
     def resume(self, state: TrainingState) -> None:
-        """Go on behind the epoch of a state; `BadInput` where it is one of another net."""
+        """Go on behind the epoch of a state; `BadInput` where it is one of another net.
+
+        Where more epochs are wanted than the state was planned for, a schedule begins anew over those that are left.
+        """
         try:
             self.classifier.load_state_dict(state.weights)
             self.optimiser.load_state_dict(state.optimiser)
-            self.schedule.load_state_dict(state.schedule)
+            if state.planned == self.config.epochs or self.config.optimiser.schedule == "constant":
+                self.schedule.load_state_dict(state.schedule)
+            else:
+                steps = (self.config.epochs - state.epoch) * self.batches
+                self.schedule = build_schedule(self.config.optimiser, self.optimiser, steps)
         except (RuntimeError, ValueError, KeyError, TypeError) as error:
             raise BadInput(
                 "The state of the training does not fit its configuration: {reason}.", reason=error
@@ -145,6 +153,8 @@ class Training:
             first = before_learning(self.classifier, self.data)
             self._keep_if_better(first.validation_loss)
             yield first
+        elif self._obey(control) is Command.STOP:
+            return Reason.STOPPED
         while self.epoch < self.config.epochs:
             learned = yield from self._learn(self.epoch + 1, control)
             if isinstance(learned, Reason):

@@ -19,6 +19,8 @@ class TrainingState:
     """A training after `epoch` epochs; order of the texts and dropout follow from seed and epoch alone."""
 
     epoch: int
+    planned: int
+    """Epochs that the schedule was made for."""
     weights: dict[str, Tensor]
     optimiser: dict[str, Any]
     """As `torch.optim.Optimizer.state_dict` gives it."""
@@ -39,6 +41,7 @@ class TrainingState:
         }
         notes = {
             "epoch": self.epoch,
+            "planned": self.planned,
             "groups": self.optimiser["param_groups"],
             "schedule": self.schedule,
             "best_epoch": self.best_epoch,
@@ -65,6 +68,7 @@ class TrainingState:
                     state.setdefault(int(number), {})[kind] = value
             return cls(
                 epoch=int(notes["epoch"]),
+                planned=int(notes["planned"]),
                 weights=_below("weights.", tensors),
                 optimiser={"state": state, "param_groups": [_group(group) for group in notes["groups"]]},
                 schedule=dict(notes["schedule"]),

@@ -16,6 +16,11 @@ def loss(logits: Tensor, targets: Tensor) -> Tensor:
     return cross_entropy(logits, targets)
 
 
+def losses(logits: Tensor, targets: Tensor) -> Tensor:
+    """The same of each text, (batch,)."""
+    return cross_entropy(logits, targets, reduction="none")
+
+
 def correct(logits: Tensor, targets: Tensor) -> int:
     """How many of the batch have their class on top."""
     return int((logits.argmax(dim=-1) == targets).sum())

@@ -12,7 +12,8 @@ import pytest
 
 from rnnviz.errors import BadInput
 from rnnviz.runs.checkpoint import HISTORY, WEIGHTS
-from rnnviz.runs.engine import Engine, workers_for
+from rnnviz.runs.cluster import workers_for
+from rnnviz.runs.engine import Engine
 from rnnviz.runs.live import LiveRun, Stage
 from rnnviz.runs.store import RunStore
 from rnnviz.runs.work import Watch, train_run
@@ -40,7 +41,7 @@ def engine(tmp_path_factory) -> Iterator[Engine]:
     """Two workers, one to be killed and one to take over; as much time to start as a busy machine needs."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("RNNVIZ_SCHEDULER", raising=False)
-        patch.setattr("rnnviz.runs.engine.workers_for", lambda cores: 2)
+        patch.setattr("rnnviz.runs.cluster.workers_for", lambda cores: 2)
         patch.setattr("rnnviz.runs.engine.START_TIMEOUT", 180.0)
         engine = Engine(RunStore(tmp_path_factory.mktemp("checkpoints")))
         engine.wait_until_ready(180.0)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from queue import SimpleQueue
 
 import msgpack
 import numpy as np
@@ -11,11 +12,12 @@ from sklearn.metrics import classification_report, confusion_matrix
 
 from rnnviz.errors import BadInput
 from rnnviz.insight.gradients import gradient_profile
-from rnnviz.runs.checkpoint import HISTORY, REPORT, RUN, VOCABULARY, WEIGHTS, unpack_info, unpack_model
+from rnnviz.runs.checkpoint import HISTORY, REPORT, RUN, STATE, VOCABULARY, WATCHED, WEIGHTS, unpack_info, unpack_model
+from rnnviz.runs.steering import Press
 from rnnviz.runs.work import Watch, run_id, train_run, warm_up
 from rnnviz.text.sources import Dataset
 from rnnviz.training.data import prepare
-from rnnviz.training.events import Command
+from rnnviz.training.state import TrainingState
 
 
 def heard(config, dataset, watch=Watch(), **options):
@@ -36,7 +38,8 @@ def timeless(files):
     for part in (run, *history):
         part.pop("seconds")
     run.pop("tokens_per_second")
-    return {**files, RUN: run, HISTORY: history}
+    state = dataclasses.replace(TrainingState.from_bytes(files[STATE]), seconds=0.0).to_bytes()
+    return {**files, RUN: run, HISTORY: history, STATE: state}
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
@@ -50,7 +53,9 @@ def test_the_same_configuration_gives_the_same_bits(checkpoints, configs, names,
 def test_looking_on_does_not_change_what_is_learned(checkpoints, configs, names):
     _, files = heard(configs["lstm"], names, Watch(pinned=("мурка", "рекс"), profiled="барсик"))
 
+    watched = files.pop(WATCHED)
     assert timeless(files) == timeless(checkpoints["lstm"])
+    assert len(watched.splitlines()) == 3
 
 
 def test_another_seed_gives_other_weights(checkpoints, configs, names):
@@ -136,12 +141,13 @@ def test_nothing_is_told_of_texts_where_none_are_watched(configs, names):
 
 
 def test_a_run_that_is_told_to_stop_keeps_what_it_has(configs, names):
-    messages = []
+    inbox = SimpleQueue()
 
-    def control():
-        return Command.STOP if messages[-1].get("epoch") == 2 else None
+    def tell(message):
+        if message["kind"] == "epoch" and message["epoch"] == 1:
+            inbox.put(Press.STOP)
 
-    files = train_run(dataclasses.replace(configs["lstm"], epochs=50), names, tell=messages.append, control=control)
+    files = train_run(dataclasses.replace(configs["lstm"], epochs=50), names, tell=tell, inbox=inbox)
 
     info = unpack_info("run", files)
     assert (info.reason, info.epochs, len(info.history)) == ("stopped", 1, 2)

@@ -1,0 +1,69 @@
+"""The workers: a cluster of our own on this machine, or one that is there already."""
+
+import contextlib
+import os
+from typing import Any
+
+import distributed
+from distributed.deploy.subprocess import SubprocessCluster
+
+from rnnviz.runs.remote import warm_up
+
+ORPHAN = "rnnviz.runs.orphan"
+"""What every process of our own cluster loads, so that none outlives an app that was killed."""
+
+
+def workers_for(cores: int) -> int:
+    """One worker for each core, but three cells always go side by side."""
+    return min(max(cores, 3), 8)
+
+
+class Cluster:
+    """A scheduler with workers, and our connection to it."""
+
+    def __init__(self, scheduler: str | None, timeout: float) -> None:
+        """Start a scheduler and workers as plain subprocesses, or connect to the scheduler at this address.
+
+        Raised is whatever goes wrong, after what was started has been ended.
+        """
+        self._own: Any = None
+        self._client: Any = None
+        workers = workers_for(os.cpu_count() or 1)
+        try:
+            if not scheduler:
+                self._own = _start(workers)
+            self._client = distributed.Client(scheduler or self._own, timeout=timeout)
+            self._client.wait_for_workers(1 if scheduler else workers, timeout=timeout)
+            self._client.run(warm_up)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def client(self) -> Any:
+        return self._client
+
+    @property
+    def lost(self) -> bool:
+        """Whether the scheduler can no longer be reached."""
+        return self._client.status not in ("running", "connecting")
+
+    def close(self) -> None:
+        """End the workers that were started here; an existing cluster is only left."""
+        for part in (self._client, self._own):
+            if part is not None:
+                with contextlib.suppress(OSError, TimeoutError):  # one that is slow to go must not keep the other
+                    part.close()
+
+
+def _start(workers: int) -> Any:
+    # What our subprocesses say and do: only warnings, and no task is given up because workers were killed under it.
+    os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "warning")
+    os.environ.setdefault("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "1000")
+    return SubprocessCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        dashboard_address=None,  # type: ignore[arg-type]
+        scheduler_kwargs={"dashboard": False, "preload": [ORPHAN]},
+        worker_kwargs={"memory_limit": 0, "dashboard": False, "preload_nanny": [ORPHAN]},
+    )

@@ -1,0 +1,52 @@
+"""What a training remembers of its way: what is kept after each epoch, and goes into its checkpoint at the end."""
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any
+
+from rnnviz.runs.checkpoint import HISTORY, INTERVENTIONS, STATE, WATCHED, Files, pack_lines, unpack_lines
+from rnnviz.runs.steering import Intervention
+
+
+@dataclass
+class Memory:
+    """Grows with every epoch; as files it can be carried to another process, which goes on from there."""
+
+    state: bytes = b""
+    """The `TrainingState` after the last epoch; empty before the first."""
+    history: list[dict[str, Any]] = field(default_factory=list)
+    """One dictionary an epoch, epoch 0 first."""
+    watched: list[dict[str, Any]] = field(default_factory=list)
+    """What the texts that are followed gave after each epoch."""
+    interventions: list[Intervention] = field(default_factory=list)
+    snapshots: Files = field(default_factory=dict)
+
+    def told(self) -> list[dict[str, Any]]:
+        """The epochs as the page hears them: figures, and what became of the texts that are followed."""
+        return [{**epoch, **watched} for epoch, watched in zip(self.history, self.watched, strict=True)]
+
+    def interventions_told(self) -> list[dict[str, Any]]:
+        return [dataclasses.asdict(made) for made in self.interventions]
+
+    def files(self) -> Files:
+        """All of it; what is followed only where something is."""
+        files = {**self.snapshots, HISTORY: pack_lines(self.history), STATE: self.state}
+        if any(self.watched):
+            files[WATCHED] = pack_lines(self.watched)
+        if self.interventions:
+            files[INTERVENTIONS] = pack_lines(self.interventions_told())
+        return files
+
+    @classmethod
+    def of(cls, files: Files | None) -> "Memory":
+        """What `files` gave, of a training that was broken off or has ended; None begins anew."""
+        if not files:
+            return cls()
+        history = unpack_lines(files[HISTORY])
+        return cls(
+            files[STATE],
+            history,
+            unpack_lines(files[WATCHED]) if WATCHED in files else [{} for _ in history],
+            [Intervention(**made) for made in unpack_lines(files.get(INTERVENTIONS, b""))],
+            {name: content for name, content in files.items() if name.startswith("snapshot-")},
+        )

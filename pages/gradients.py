@@ -15,12 +15,13 @@ from rnnviz.ui.layer import choose_direction
 from rnnviz.ui.looking import jacobians, profiled
 from rnnviz.ui.many_texts import over_many_texts
 from rnnviz.ui.markdown import escaped
+from rnnviz.ui.moments import choose_epoch
 from rnnviz.ui.narration import narrate_gradients
 from rnnviz.ui.page import GRADIENTS, live, page_setup
 
 
-def follow(runs: list[RunInfo]) -> None:
-    runs, models = open_models(runs)
+def follow(runs: list[RunInfo], epoch: int | None) -> None:
+    runs, models = open_models(runs, epoch)
     if not models:
         return
     readings = read(models, type_text(_("Text"), runs[0].dataset.name))
@@ -160,6 +161,7 @@ st.markdown(
     )
 )
 chosen = choose_runs()
-live(follow)(chosen)
+moment = choose_epoch(chosen)
+live(follow)(chosen, moment)
 st.subheader(_("Over many texts"))
-live(over_many_texts)(chosen)
+live(over_many_texts)(chosen, moment)

@@ -20,6 +20,7 @@ from rnnviz.ui import link
 from rnnviz.ui.choose import choose_runs, open_models, read, short_titles, type_text
 from rnnviz.ui.layer import choose_layer
 from rnnviz.ui.looking import traced
+from rnnviz.ui.moments import choose_epoch
 from rnnviz.ui.page import STEP_THROUGH, live, page_setup, page_style
 from rnnviz.ui.prediction import say_answer
 from rnnviz.ui.running_text import choose_colouring, colourings, running_text
@@ -44,7 +45,7 @@ class Look:
 
 def walk(runs: list[RunInfo]) -> None:
     """Text, present step and unit, and for each run all its pictures."""
-    runs, models = open_models(runs)
+    runs, models = open_models(runs, choose_epoch(runs))
     if not models:
         return
     readings = read(models, type_text(_("Text"), runs[0].dataset.name))

@@ -14,9 +14,8 @@ from rnnviz.ui.choose import choose_cells, choose_dataset, dataset_examples, ope
 from rnnviz.ui.cleaning import show_cleaning
 from rnnviz.ui.page import TRAIN, live, page_setup
 from rnnviz.ui.settings import ask_settings
+from rnnviz.ui.steering import show_interrupted, show_steering
 from rnnviz.ui.training import (
-    Watched,
-    rhythm,
     show_curves,
     show_failures,
     show_missing,
@@ -26,8 +25,8 @@ from rnnviz.ui.training import (
     show_progress,
     start,
     stop,
-    watched_runs,
 )
+from rnnviz.ui.watched import Watched, rhythm, watched_runs
 
 MOST_PINNED = 8
 RHYTHM_KEY = "rhythm"
@@ -134,6 +133,7 @@ def watch_them() -> None:
         return
     show_progress(watched)
     show_failures(watched)
+    show_steering(watched)
     drawn = [run for run in watched if run.history]
     show_curves(drawn)
     if drawn:
@@ -172,3 +172,4 @@ if card is not None:
     live(ask)(card, asked)
 st.session_state[RHYTHM_KEY] = rhythm(watched_runs())
 live(watch_them, run_every=st.session_state[RHYTHM_KEY])()
+show_interrupted()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 
 from rnnviz.charts.style import FRAME, Spec, axis_name, cell_colour, picture, plain, titled
@@ -25,13 +26,15 @@ class Curve:
     history: Sequence[Epoch]
     losses: Sequence[tuple[float, float]] = ()
     """Training loss between the epochs, as (place on the axis of epochs, loss)."""
+    marks: Sequence[tuple[float, str]] = ()
+    """What was done by hand, as (place on the axis of epochs, what)."""
 
 
 def training_curves(curves: Sequence[Curve], measure: str, epochs: int) -> go.Figure:
     """ "loss" or "accuracy" over epochs: solid for validation, dotted for training, faint inside the epochs.
 
     The axis reaches to `epochs` from the start, so that the picture does not jump while
-    it fills. A diamond marks the epoch whose weights are kept.
+    it fills. A diamond marks the epoch whose weights are kept, an upright what was done by hand.
     """
     data = []
     for curve in curves:
@@ -39,6 +42,8 @@ def training_curves(curves: Sequence[Curve], measure: str, epochs: int) -> go.Fi
             data.append(between_epochs(curve))
         data += [measured(curve, part, measure) for part in ("train", "validation")]
         data.append(best_mark(curve, measure))
+        if curve.marks:
+            data.append(hand_marks(curve, measure))
     share = measure == "accuracy"
     bare = {} if any(curve.history for curve in curves) else {"range": [0, 1]}
     layout = {
@@ -94,6 +99,22 @@ def best_mark(curve: Curve, measure: str) -> Spec:
         "marker": {"color": cell_colour(curve.cell), "symbol": "diamond", "size": 10},
         "showlegend": False,
         "hoverinfo": "skip",
+    }
+
+
+def hand_marks(curve: Curve, measure: str) -> Spec:
+    """A small upright on the validation curve wherever something was done by hand; the hover says what."""
+    epochs = [epoch["epoch"] for epoch in curve.history]
+    values = [epoch[f"validation_{measure}"] for epoch in curve.history]
+    return {
+        "type": "scatter",
+        "x": [place for place, _what in curve.marks],
+        "y": np.interp([place for place, _what in curve.marks], epochs, values).tolist(),
+        "text": [what for _place, what in curve.marks],
+        "name": _("{title} · by hand").format(title=curve.title),
+        "mode": "markers",
+        "marker": {"color": cell_colour(curve.cell), "symbol": "line-ns-open", "size": 22, "line": {"width": 2}},
+        "hovertemplate": "%{text}",
     }
 
 

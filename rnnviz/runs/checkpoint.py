@@ -189,12 +189,12 @@ def unpack_info(name: str, files: Mapping[str, bytes], present: Iterable[str] = 
     return info
 
 
-def unpack_model(name: str, files: Mapping[str, bytes], weights: str = WEIGHTS) -> TrainedModel:
-    """The model itself, in `eval()` mode, with the best weights or those of a snapshot.
+def unpack_model(name: str, files: Mapping[str, bytes], epoch: int | None = None) -> TrainedModel:
+    """The model itself, in `eval()` mode, with the best weights or those of an epoch that were kept.
 
     `BadInput` where the weights do not fit the configuration.
     """
-    info = unpack_info(name, files)
+    info, weights = unpack_info(name, files), WEIGHTS if epoch is None else snapshot_file(epoch)
     if weights not in files:
         raise BadInput("Run “{run}” lacks {files}.", run=name, files=weights)
     with _reading(name, VOCABULARY):
@@ -203,7 +203,7 @@ def unpack_model(name: str, files: Mapping[str, bytes], weights: str = WEIGHTS) 
     with _reading(name, weights):
         classifier.load_state_dict(safetensors.torch.load(files[weights]))
     classifier.requires_grad_(False)
-    return TrainedModel(info.config, info.classes, vocabulary, classifier.eval())
+    return TrainedModel(info.config, info.classes, vocabulary, classifier.eval(), epoch)
 
 
 def pack_lines(values: Iterable[Mapping[str, Any]]) -> bytes:

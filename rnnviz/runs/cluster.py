@@ -35,6 +35,8 @@ class Cluster:
             self._client = distributed.Client(scheduler or self._own, timeout=timeout)
             self._client.wait_for_workers(1 if scheduler else workers, timeout=timeout)
             self._client.run(warm_up)
+            self.workers = len(self._client.nthreads())
+            """How many trainings can be at work at once."""
         except BaseException:
             self.close()
             raise

@@ -10,6 +10,7 @@ import logging
 import os
 import threading
 import uuid
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -19,17 +20,17 @@ import distributed
 import torch
 
 from rnnviz.errors import BadInput
-from rnnviz.runs.checkpoint import Files, unpack_info
+from rnnviz.runs.checkpoint import Files, RunInfo, unpack_info
 from rnnviz.runs.cluster import Cluster
-from rnnviz.runs.live import LiveRun
+from rnnviz.runs.live import LiveRun, Stage
 from rnnviz.runs.remote import ANSWER, memory_of, orders_of, train_on_worker
 from rnnviz.runs.steering import Order, Press, packed
-from rnnviz.runs.store import RunStore, stored_name
+from rnnviz.runs.store import RunStore, read_state, stored_name
 from rnnviz.runs.unfinished import Request
 from rnnviz.runs.work import Message, Watch, run_id
 from rnnviz.text.library import read_dataset
 from rnnviz.text.sources import Dataset, DatasetCard
-from rnnviz.training.config import RunConfig
+from rnnviz.training.config import RunConfig, changed
 
 START_TIMEOUT = 60.0
 MOST_TRIES = 20
@@ -185,6 +186,18 @@ class Engine:
             self._keeper.submit(self.store.unfinished.forget, live.id)
             self._keeper.submit(memory_of(str(live.token), self._client).delete)
 
+    def line(self, live: LiveRun) -> tuple[int, float | None]:
+        """The place of a run among those that wait for a worker (1 is the next), and in how many seconds it may begin.
+
+        0 where it does not wait, or not for long; None where nothing is known yet of those that are at work.
+        """
+        runs = list(self._runs.values())
+        waiting = sorted((run for run in runs if run.stage is Stage.WAITING), key=lambda run: run.clicked)
+        running = [run for run in runs if run.stage is Stage.RUNNING]
+        free = (self._cluster.workers if self._cluster else 0) - len(running)
+        place = waiting.index(live) + 1 - free if live in waiting else 0
+        return (place, expected_start(place, running)) if place > 0 else (0, None)
+
     def order(self, live: LiveRun, order: Order) -> None:
         """Pass on what was pressed; a run that is over is left alone."""
         if live.active:
@@ -208,6 +221,14 @@ class Engine:
         request = unfinished.request
         return self.submit(request.config, request.dataset, request.watch, unfinished.files)
 
+    def extend(self, run: RunInfo, epochs: int, dataset: Dataset | DatasetCard, watch: Watch = Watch()) -> LiveRun:
+        """Train a run that has ended for some epochs more.
+
+        With a constant learning rate that is what so many epochs at once would have given, bit for bit.
+        """
+        config = changed(run.config, {"epochs": run.epochs + epochs})
+        return self.submit(config, dataset, watch, read_state(self.store.folder(run.name)))
+
     def get(self, name: str) -> LiveRun | None:
         """The run of this id, if this engine has started it."""
         return self._runs.get(name)
@@ -222,6 +243,19 @@ class Engine:
     def _shut(self) -> None:
         if self._cluster is not None:
             self._cluster.close()
+
+
+def expected_start(place: int, running: Sequence[LiveRun]) -> float | None:
+    """Seconds until the run at this place of the line begins, if those before it take as long as those at work."""
+    left = sorted(run.seconds_left for run in running if run.seconds_left is not None)
+    if not left:
+        return None
+    whole = [run.seconds_left / (1 - run.progress) for run in running if run.seconds_left and run.progress < 1]
+    usual = sum(whole) / len(whole) if whole else 0.0
+    for _ in range(place - 1):
+        first, *rest = left
+        left = sorted([*rest, first + usual])
+    return left[0]
 
 
 def _topic(name: str) -> str:

@@ -103,6 +103,7 @@ class LiveRun:
                     self._take_up(message)
                 case "paused":
                     self.paused, self.look = True, message["look"]
+                    self.batch = message["batch"] or self.batch
                 case "going":
                     self.paused = False
                 case "intervention":

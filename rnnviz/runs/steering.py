@@ -39,7 +39,10 @@ class Intervention:
 
     epoch: int
     batch: int
-    learning_rate: float
+    learning_rate: float = 0.0
+    """The new one; 0 where it was left alone."""
+    continued: int = 0
+    """Epochs that were added, with a schedule of the learning rate of their own; 0 if none were."""
 
 
 class Steering:
@@ -60,7 +63,7 @@ class Steering:
     ) -> None:
         self.interventions = tuple(interventions)
         self._inbox, self._on_pause, self._on_resume, self._tell = inbox, on_pause, on_resume, on_intervention
-        self._again = list(interventions)
+        self._again = [past for past in interventions if past.learning_rate]
         self._paused = False
         self._stop_at: Press | None = None
         self._place = place

@@ -131,8 +131,8 @@ def read_info(folder: Path) -> RunInfo:
 
 def read_model(folder: Path, epoch: int | None = None) -> TrainedModel:
     """The model of the run in a folder, with its best weights or those of an epoch that were kept."""
-    weights = WEIGHTS if epoch is None else snapshot_file(epoch)
-    return unpack_model(folder.name, _read(folder, (*FILES, weights)), weights)
+    names = FILES if epoch is None else (*FILES, snapshot_file(epoch))
+    return unpack_model(folder.name, _read(folder, names), epoch)
 
 
 def read_state(folder: Path) -> Files:

@@ -80,14 +80,21 @@ def train_run(
     model = TrainedModel(config, data.classes, data.vocabulary, classifier)
     memory = Memory.of(begun)
     if memory.state:
-        training.resume(TrainingState.from_bytes(memory.state))
+        state = TrainingState.from_bytes(memory.state)
+        training.resume(state)
+        if state.planned != config.epochs and config.optimiser.schedule != "constant":
+            added = config.epochs - state.planned
+            memory.interventions.append(Intervention(state.epoch, training.batches, continued=added))
         tell({"kind": "resumed", "history": memory.told(), "interventions": memory.interventions_told()})
     kept_epochs = snapshot_epochs(config.epochs, watch.snapshots)
     latest: BatchDone | None = None
 
     def pause() -> None:
-        look = dataclasses.asdict(look_at(latest, data.train, classifier)) if latest else None
-        tell({"kind": "paused", "look": look})
+        if latest is None:  # taken up again, and paused before its first batch
+            tell({"kind": "paused", "batch": None, "look": None})
+        else:
+            look = dataclasses.asdict(look_at(latest, data.train, classifier))
+            tell({"kind": "paused", "batch": _figures(latest), "look": look})
 
     def intervene(made: Intervention) -> None:
         memory.interventions.append(made)

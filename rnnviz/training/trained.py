@@ -55,6 +55,8 @@ class TrainedModel:
     classes: tuple[str, ...]
     vocabulary: Vocabulary
     classifier: Classifier
+    epoch: int | None = None
+    """The epoch after which the weights were these; None where they are the ones that were kept as the best."""
 
     def read(self, text: str) -> Reading:
         """Clean and tokenize as in training; `BadInput` for a text with nothing to read."""

@@ -17,6 +17,7 @@ from rnnviz.training.trained import MAX_TYPED, Reading, TrainedModel
 from rnnviz.ui import link, resources, uploads
 from rnnviz.ui.fetching import offer_fetch
 from rnnviz.ui.markdown import escaped
+from rnnviz.ui.moments import kept_epoch
 from rnnviz.ui.page import say
 
 RUNS_KEY = "runs"
@@ -211,12 +212,15 @@ def choose_runs(least: int = 1) -> list[RunInfo]:
     return [known[name] for name in chosen]
 
 
-def open_models(runs: Sequence[RunInfo]) -> tuple[list[RunInfo], list[TrainedModel]]:
-    """The runs whose weights can be read, and their models; the others are named."""
+def open_models(runs: Sequence[RunInfo], epoch: int | None = None) -> tuple[list[RunInfo], list[TrainedModel]]:
+    """The runs whose weights can be read, and their models; the others are named.
+
+    Of an epoch that a run has not kept, it gives the last one before; without `epoch`, the best weights.
+    """
     opened: dict[str, tuple[RunInfo, TrainedModel]] = {}
     for run in runs:
         try:
-            opened[run.name] = run, resources.model(run.name)
+            opened[run.name] = run, resources.model(run.name, kept_epoch(run, epoch))
         except BadInput as error:
             st.warning(escaped(str(error)), icon=":material/folder_off:")
     return [run for run, _model in opened.values()], [model for _run, model in opened.values()]

@@ -26,18 +26,18 @@ PARTS = 4
 """Test parts kept; that of the IMDB reviews weighs 50 MB."""
 MEAN_PROFILES = 64
 
-RunKey = tuple[str, int]
+RunKey = tuple[str, int, int | None]
 
 
-def run_key(name: str) -> RunKey:
-    """Changes when a run is written anew."""
+def run_key(name: str, model: TrainedModel) -> RunKey:
+    """Tells the weights of a run apart: another one when it is written anew, and for each epoch."""
     folder = resources.store().folder(name)
-    return str(folder), folder.stat().st_mtime_ns
+    return str(folder), folder.stat().st_mtime_ns, model.epoch
 
 
 def traced(name: str, model: TrainedModel, reading: Reading, layer: int | None, direction: str | None) -> Trace:
     """The trace of a text by the run of this name."""
-    return _trace(run_key(name), reading.text, layer, direction, model, reading)
+    return _trace(run_key(name, model), reading.text, layer, direction, model, reading)
 
 
 @st.cache_resource(max_entries=TRACES, show_spinner=False)
@@ -52,7 +52,7 @@ def profiled(
     name: str, model: TrainedModel, reading: Reading, target: str | None, direction: str | None
 ) -> GradientProfile:
     """The gradient norms of a text by the run of this name."""
-    return _profile(run_key(name), reading.text, target, direction, model, reading)
+    return _profile(run_key(name, model), reading.text, target, direction, model, reading)
 
 
 @st.cache_resource(max_entries=TRACES, show_spinner=False)
@@ -65,7 +65,7 @@ def _profile(
 
 def jacobians(name: str, model: TrainedModel, reading: Reading, direction: str | None) -> JacobianNorms:
     """The spectral norms of each step of a text by the run of this name."""
-    return _jacobians(run_key(name), reading.text, direction, model, reading)
+    return _jacobians(run_key(name, model), reading.text, direction, model, reading)
 
 
 @st.cache_resource(max_entries=TRACES, show_spinner=False)
@@ -98,7 +98,7 @@ def mean_profiled(
 ) -> MeanProfile:
     """The gradient norms of some texts of a run's test part, of all classes or of one; always the same texts."""
     part, kept = tested_on(run), _mean_profiles()
-    key = (run_key(run.name), texts, of_class, direction)
+    key = (run_key(run.name, model), texts, of_class, direction)
     if key not in kept:
         rows = chosen_rows(part, texts, None if of_class is None else model.classes.index(of_class))
         ids, targets = [part.ids[row] for row in rows], part.labels[rows].tolist()

@@ -20,9 +20,9 @@ COUNTS = (8, 16, 32, 64, 128, 256)
 USUAL = 32
 
 
-def over_many_texts(runs: list[RunInfo]) -> None:
+def over_many_texts(runs: list[RunInfo], epoch: int | None = None) -> None:
     """The median and band of the norms over test texts, for each run on its own dataset."""
-    runs, models = open_models(runs)
+    runs, models = open_models(runs, epoch)
     st.markdown(
         _(
             "One text shows what happens to it; many show what the net does as a rule. Here the loss of the **true** "

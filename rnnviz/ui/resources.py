@@ -43,16 +43,16 @@ def runs() -> dict[str, RunInfo]:
     return {run.name: run for run in listing().runs}
 
 
-def model(name: str) -> TrainedModel:
-    """The model of a run; `BadInput` where its files are damaged."""
+def model(name: str, epoch: int | None = None) -> TrainedModel:
+    """The model of a run, with its best weights or those of an epoch; `BadInput` where its files are damaged."""
     folder = store().folder(name)
-    return _model(str(folder), folder.stat().st_mtime_ns)
+    return _model(str(folder), folder.stat().st_mtime_ns, epoch)
 
 
 @st.cache_resource(max_entries=MODELS, show_spinner=False)
-def _model(folder: str, modified: int) -> TrainedModel:
+def _model(folder: str, modified: int, epoch: int | None) -> TrainedModel:
     del modified  # a run that was written anew is read anew
-    return read_model(Path(folder))
+    return read_model(Path(folder), epoch)
 
 
 def corpus(name: str, unit: str | None = None, contradictions: str = "drop") -> Corpus:

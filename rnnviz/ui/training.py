@@ -1,7 +1,6 @@
 """Trainings on the page: start them, follow them live, end them, and what they came to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -16,39 +15,16 @@ from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.runs.live import LiveRun, Stage
 from rnnviz.runs.work import Watch, run_id
 from rnnviz.text.sources import Dataset, DatasetCard
-from rnnviz.training.config import RunConfig
-from rnnviz.ui import link, resources
-from rnnviz.ui.choose import RUNS_KEY, distinct_titles
+from rnnviz.training.config import LIMITS, RunConfig
+from rnnviz.ui import resources
+from rnnviz.ui.choose import RUNS_KEY
 from rnnviz.ui.markdown import escaped
-from rnnviz.ui.page import COMPARE, GRADIENTS, STEP_THROUGH
+from rnnviz.ui.page import COMPARE, GRADIENTS, STEP_THROUGH, say
 from rnnviz.ui.tables import REASONS, starred
-
-WATCHED_KEY = "watch"
-FIRST_LOOKS = 0.25
-"""Seconds between two looks at a training that has no epoch to show yet."""
-LOOKS = 1.0
-"""The same later: each redraw of the pictures takes processor time from a training on the same machine."""
-
+from rnnviz.ui.watched import WATCHED_KEY, Watched, hand_marks, watched_names
 
 LONG_EPOCH = 100
 """Batches of an epoch from which on the loss inside it is drawn too."""
-
-
-@dataclass(frozen=True)
-class Watched:
-    """A run on the Train page: live from the engine, or already in the store."""
-
-    id: str
-    config: RunConfig
-    history: Sequence[dict[str, Any]]
-    live: LiveRun | None
-    stored: str | None
-    """Its name in the store, once it is there."""
-    title: str = ""
-
-    @property
-    def active(self) -> bool:
-        return self.live is not None and self.live.active
 
 
 def start(configs: Sequence[RunConfig], dataset: Dataset | DatasetCard, watch: Watch) -> None:
@@ -73,43 +49,6 @@ def stop(watched: Sequence[Watched]) -> None:
             resources.engine().stop(run.live)
 
 
-def watched_runs() -> list[Watched]:
-    """The runs this page follows; they stand in the link, so a reload finds them again."""
-    names = watched_names()
-    known, engine = resources.runs(), resources.engine()
-    found = []
-    for name in names:
-        live = engine.get(name)
-        stored = known.get(live.run) if live is not None and live.run else known.get(name) or stopped_run(name, known)
-        if live is not None and (live.active or live.history or stored is None):
-            found.append(Watched(name, live.config, live.history, live, stored.name if stored else None))
-        elif stored is not None:
-            found.append(Watched(name, stored.config, stored.history, None, stored.name))
-    titles = distinct_titles([run.config.model.cell for run in found])
-    return [replace(run, title=title) for run, title in zip(found, titles, strict=True)]
-
-
-def stopped_run(name: str, known: dict[str, RunInfo]) -> RunInfo | None:
-    """What was kept of a run that was stopped, the latest if there are several."""
-    kept = [run for run in known.values() if run.name.startswith(f"{name}-stopped-")]
-    return kept[-1] if kept else None
-
-
-def rhythm(watched: Sequence[Watched]) -> float | None:
-    """Seconds between two looks at these runs; None where nothing moves any more."""
-    active = [run for run in watched if run.active]
-    if not active:
-        return None
-    return LOOKS if any(run.history for run in watched) else FIRST_LOOKS
-
-
-def watched_names() -> list[str]:
-    link.take(WATCHED_KEY, lambda given: list(dict.fromkeys(given[-1].split(","))))
-    names: list[str] = st.session_state.get(WATCHED_KEY, [])
-    link.give(WATCHED_KEY, [",".join(names)] if names else [])
-    return names
-
-
 def show_missing(watched: Sequence[Watched]) -> None:
     """Name the runs that a link or an earlier visit asks for and that are gone."""
     found = {run.id for run in watched}
@@ -125,22 +64,45 @@ def show_progress(watched: Sequence[Watched]) -> None:
         with column.container(border=True):
             st.markdown(f":{cell_mark(run.config.model.cell)}[**{run.title}**] · {_state(run)}")
             st.progress(run.live.progress if run.live else 1.0, text=_pace(run))
+            if run.live is not None and run.live.resumed_from is not None:
+                st.caption(_("Went on from epoch {epoch}.").format(epoch=run.live.resumed_from))
+            if run.live is not None and run.live.unkept is not None:
+                text = _("Should the app end now, this run is lost: {reason}")
+                st.warning(text.format(reason=escaped(str(run.live.unkept))), icon=":material/save:")
 
 
 def _state(run: Watched) -> str:
     live = run.live
     if live is None:
         return _("trained before")
-    if live.stage is Stage.WAITING:
-        return _("waiting for a worker")
-    if live.stage is Stage.RUNNING and live.batch is None and live.reading is not None:
+    match live.stage:
+        case Stage.WAITING:
+            return _waiting(live)
+        case Stage.RUNNING:
+            return _running(live)
+        case Stage.FAILED:
+            return _("failed")
+        case Stage.ENDED:
+            return escaped(_(REASONS[live.ended["reason"]])) if live.ended else _("done")
+
+
+def _running(live: LiveRun) -> str:
+    if live.batch is None and live.reading is not None:
         return _("reading the texts: {share}").format(share=number(live.reading, ".0%"))
-    if live.stage is Stage.RUNNING:
-        epoch = live.batch["epoch"] if live.batch else 0
-        return _("epoch {epoch} of {epochs}").format(epoch=epoch, epochs=run.config.epochs)
-    if live.stage is Stage.FAILED:
-        return _("failed")
-    return escaped(_(REASONS[live.ended["reason"]])) if live.ended else _("done")
+    place = {"epoch": live.batch["epoch"] if live.batch else 0, "epochs": live.config.epochs}
+    if live.paused:
+        return _("paused in epoch {epoch} of {epochs}").format(**place)
+    return _("epoch {epoch} of {epochs}").format(**place)
+
+
+def _waiting(live: LiveRun) -> str:
+    place, seconds = resources.engine().line(live)
+    if place == 0:
+        return _("waiting for a worker")
+    if seconds is None:
+        return _("place {place} in the line").format(place=place)
+    text = _("place {place} in the line, begins in about {seconds} s")
+    return text.format(place=place, seconds=number(seconds, ".0f"))
 
 
 def _pace(run: Watched) -> str:
@@ -165,11 +127,13 @@ def show_failures(watched: Sequence[Watched]) -> None:
         reason = str(failure) if isinstance(failure, BadInput) else f"{type(failure).__name__}: {failure}"
         message = _("{title} did not come to its end: {reason}").format(title=run.title, reason=escaped(reason))
         st.error(message, icon=":material/error:")
+        if run.id in resources.engine().interrupted():
+            st.caption(_("What it had learned was kept; go on with it at the bottom of the page, or train it anew."))
 
 
 def show_curves(watched: Sequence[Watched]) -> None:
     """Loss and accuracy of all runs, a picture each, side by side where there is room."""
-    curves = [Curve(run.title, run.config.model.cell, run.history, losses_of(run)) for run in watched]
+    curves = [Curve(run.title, run.config.model.cell, run.history, losses_of(run), hand_marks(run)) for run in watched]
     reach = [run.config.epochs if run.active else len(run.history) - 1 for run in watched]
     epochs = max(reach, default=RunConfig().epochs)
     loss, accuracy = st.columns(2)
@@ -231,10 +195,45 @@ def show_outcome(watched: Sequence[Watched]) -> None:
     rows[_("best epoch")] = {run.title: str(runs[str(run.stored)].best_epoch) for run in ended}
     st.table(pd.DataFrame.from_dict(rows, orient="index", columns=[run.title for run in ended]), border="horizontal")
     say_majority(runs[str(ended[0].stored)].report["test"])
+    ask_for_more(ended)
     names = ",".join(str(run.stored) for run in ended)
     for column, page in zip(st.columns(3), (STEP_THROUGH, GRADIENTS, COMPARE), strict=True):
         if page is not COMPARE or len(ended) > 1:
             column.page_link(page.file, label=_(page.title), icon=page.icon, query_params={RUNS_KEY: names})
+
+
+def ask_for_more(ended: Sequence[Watched]) -> None:
+    """Train the runs that have ended for some epochs more."""
+    runs = [resources.runs()[str(run.stored)] for run in ended]
+    if not all(run.continuable for run in runs):
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        most = int(LIMITS["epochs"].high) - max(run.epochs for run in runs)
+        if most < 1:
+            return
+        key = "more_epochs"
+        st.session_state[key] = min(int(st.session_state.get(key, 5)), most)
+        epochs = st.number_input(_("More epochs"), 1, most, key=key, width=150)
+        st.button(
+            _("Continue"),
+            icon=":material/forward_media:",
+            on_click=extend,
+            args=(runs, epochs),
+            key="continue",
+            help=_(
+                "Goes on from the last epoch. With a constant learning rate this gives, bit for bit, what so many "
+                "epochs at once would have given; a cycle of the learning rate begins anew."
+            ),
+        )
+
+
+def extend(runs: Sequence[RunInfo], epochs: int) -> None:
+    """Go on with runs that have ended, and watch them; for callbacks."""
+    try:
+        live = [resources.engine().extend(run, epochs, resources.to_train_on(run.dataset.name)) for run in runs]
+        st.session_state[WATCHED_KEY] = [run.id for run in live]
+    except BadInput as error:
+        say(error)
 
 
 def say_majority(report: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
@@ -20,14 +21,14 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from rnnviz.language import use_language
-from rnnviz.runs.checkpoint import Files, unpack_info
+from rnnviz.runs.checkpoint import Files, RunInfo, unpack_info
 from rnnviz.runs.live import LiveRun
+from rnnviz.runs.steering import Order, Press
 from rnnviz.runs.store import RunStore, stored_name
 from rnnviz.runs.work import Message, Watch, run_id, train_run
 from rnnviz.text.corpus import Corpus, tokenize
 from rnnviz.text.sources import Dataset, DatasetCard
-from rnnviz.training.config import RunConfig
-from rnnviz.training.events import Command
+from rnnviz.training.config import RunConfig, changed
 from rnnviz.ui import resources
 
 ROOT = Path(__file__).parents[2]
@@ -43,6 +44,7 @@ class FakeEngine:
     store: RunStore
     live: dict[str, LiveRun] = dataclasses.field(default_factory=dict)
     submitted: list[tuple[RunConfig, Corpus, Watch]] = dataclasses.field(default_factory=list)
+    ordered: list[tuple[str, Order]] = dataclasses.field(default_factory=list)
     failure: Exception | None = None
     ready: bool = True
     _jobs: dict[str, tuple[list[Message], Files]] = dataclasses.field(default_factory=dict)
@@ -69,17 +71,35 @@ class FakeEngine:
         return self.live.get(name)
 
     def stop(self, live: LiveRun) -> None:
-        """End after the epochs told so far, as the real engine ends after the batch it is at."""
+        """End after what was told so far, as the real engine ends after the batch it is at."""
         config, corpus, watch = next(job for job in self.submitted if job[0] == live.config)
-        stop_at = sum(message["kind"] == "batch" for message in self._jobs[live.id][0][: self._told[live.id]])
         messages: list[Message] = []
+        inbox: SimpleQueue[Order] = SimpleQueue()
 
-        def control() -> Command | None:
-            return Command.STOP if sum(message["kind"] == "batch" for message in messages) > stop_at else None
+        def hear(message: Message) -> None:
+            messages.append(message)
+            if len(messages) >= self._told[live.id]:
+                inbox.put(Press.STOP)
 
-        self._jobs[live.id] = messages, train_run(config, corpus, watch, messages.append, control)
+        self._jobs[live.id] = messages, train_run(config, corpus, watch, hear, inbox)
         self._told[live.id] = len(messages) - 1
         self.finish(live.id)
+
+    def order(self, live: LiveRun, order: Order) -> None:
+        self.ordered.append((live.id, order))
+
+    def line(self, live: LiveRun) -> tuple[int, float | None]:
+        return 0, None
+
+    def interrupted(self) -> list[str]:
+        return self.store.unfinished.interrupted(lambda name: name in self.live and self.live[name].active)
+
+    def resume(self, name: str) -> LiveRun:
+        request = self.store.unfinished.open(name).request
+        return self.submit(request.config, request.dataset, request.watch)
+
+    def extend(self, run: RunInfo, epochs: int, dataset: Dataset | DatasetCard, watch: Watch = Watch()) -> LiveRun:
+        return self.submit(changed(run.config, {"epochs": run.epochs + epochs}), dataset, watch)
 
     def tell(self, epochs: int) -> None:
         """Every active run tells what it has to tell until so many epochs are done."""

@@ -13,12 +13,15 @@ import pytest
 from rnnviz.errors import BadInput
 from rnnviz.runs.checkpoint import HISTORY, WEIGHTS
 from rnnviz.runs.cluster import workers_for
-from rnnviz.runs.engine import Engine
+from rnnviz.runs.engine import Engine, expected_start
 from rnnviz.runs.live import LiveRun, Stage
+from rnnviz.runs.memory import Memory
+from rnnviz.runs.steering import Intervention, Press
 from rnnviz.runs.store import RunStore
-from rnnviz.runs.work import Watch, train_run
+from rnnviz.runs.work import Watch, run_id, train_run
 from rnnviz.text.sources import Dataset
-from rnnviz.training.config import RunConfig
+from rnnviz.training.config import RunConfig, changed
+from rnnviz.training.events import NewRate
 
 PATIENCE = 120.0
 """Seconds after which a test gives up: far more than anything here takes."""
@@ -269,21 +272,154 @@ def test_there_is_a_worker_for_each_core_and_room_for_three_cells(cores, workers
     assert workers_for(cores) == workers
 
 
-def test_a_run_whose_worker_is_killed_still_ends_with_the_same_bits(engine, long, names):
-    config = dataclasses.replace(long, epochs=80, seed=5)
-    live = engine.submit(config, names)
-    wait_until(lambda: len(live.history) > 3)
+def test_a_run_whose_worker_is_killed_goes_on_from_what_was_kept_and_ends_with_the_same_bits(engine, long, names):
+    config = dataclasses.replace(long, epochs=150, seed=5)
+    live = engine.submit(config, names, Watch(pinned=("мурка",)))
+    wait_until((engine.store.unfinished.root / f"{live.id}.zip").exists)
 
-    first = live.history[0]
     worker = worker_of(engine)
     assert worker.parent().ppid() == os.getpid()
     worker.kill()
-    wait_until(lambda: live.history[0] is not first)
+    wait_until(lambda: live.resumed_from is not None)
     ended(live)
 
+    assert live.resumed_from > 0
     assert (live.stage, live.run) == (Stage.ENDED, live.id)
-    assert [epoch["epoch"] for epoch in live.history] == list(range(81))
+    assert [epoch["epoch"] for epoch in live.history] == list(range(151))
+    assert all("мурка" in epoch["pinned"] for epoch in live.history)
     assert (engine.store.folder(live.run) / WEIGHTS).read_bytes() == train_run(config, names)[WEIGHTS]
+    wait_until(lambda: not (engine.store.unfinished.root / f"{live.id}.zip").exists())
+
+
+def test_a_new_learning_rate_survives_the_worker_that_was_told(engine, long, names):
+    """The rate is changed right behind an epoch that was kept, and the worker is lost at once."""
+    config = dataclasses.replace(long, epochs=150, seed=6)
+    live = engine.submit(config, names)
+    wait_until(lambda: len(live.history) > 3)
+    engine.order(live, NewRate(0.0001))
+    wait_until(lambda: live.interventions)
+    worker_of(engine).kill()
+    wait_until(lambda: live.resumed_from is not None)
+    ended(live)
+
+    (made,) = live.interventions
+    assert made["learning_rate"] == 0.0001
+    info = engine.store.info(live.run)
+    assert [each.learning_rate for each in info.interventions] == [0.0001]
+    assert live.run.startswith(f"{live.id}-steered-")
+    place = (made["epoch"], made["batch"])
+    assert (engine.store.folder(live.run) / WEIGHTS).read_bytes() == steered(config, names, *place)[WEIGHTS]
+
+
+def steered(config: RunConfig, names: Dataset, epoch: int, batch: int) -> dict[str, bytes]:
+    """The same training in this process, with the same learning rate from the same place on."""
+    begun = Memory(interventions=[Intervention(epoch, batch, 0.0001)])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rnnviz.runs.work.Memory.of", lambda _files: begun)
+        return train_run(config, names)
+
+
+def test_a_run_can_be_paused_taken_step_by_step_and_let_go_on(engine, long, names):
+    live = engine.submit(dataclasses.replace(long, seed=31), names)
+    wait_until(lambda: live.history)
+    engine.order(live, Press.PAUSE)
+    wait_until(lambda: live.paused)
+    place = live.batch["epoch"], live.batch["batch"]
+    texts = live.look["texts"]
+
+    time.sleep(0.3)
+    assert (live.batch["epoch"], live.batch["batch"]) == place
+    engine.order(live, Press.BATCH)
+    wait_until(lambda: live.look["texts"] != texts)
+    assert live.paused
+    assert len(live.look["losses"]) == len(live.look["texts"]) <= 4
+    assert set(live.look["gradient_norms"]) >= {"embedding.weight", "rnn.weight_hh_l0", "head.bias"}
+
+    epochs = len(live.history)
+    engine.order(live, Press.EPOCH)
+    wait_until(lambda: len(live.history) == epochs + 1 and live.paused)
+    assert live.batch["batch"] == live.batch["batches"]
+    engine.order(live, Press.RESUME)
+    wait_until(lambda: len(live.history) > epochs + 2)
+    engine.stop(live)
+    assert ended(live).ended["reason"] == "stopped"
+
+
+def test_a_run_that_was_broken_off_is_taken_up_by_the_next_engine(engine, long, names, tmp_path):
+    """An engine whose process is gone leaves what was kept; another one, with the same store, goes on from there."""
+    config = dataclasses.replace(long, epochs=150, seed=8)
+    first = Engine(RunStore(tmp_path), scheduler=engine._client.scheduler.address)
+    live = first.submit(config, names)
+    path = first.store.unfinished.root / f"{live.id}.zip"
+    wait_until(path.exists)
+    first.stop(live)
+    kept = path.read_bytes()
+    ended(live)
+    wait_until(lambda: not path.exists())
+    path.write_bytes(kept)
+    first.close()
+
+    second = Engine(RunStore(tmp_path), scheduler=engine._client.scheduler.address)
+    assert second.interrupted() == [live.id]
+    again = ended(second.resume(live.id))
+
+    assert again.resumed_from > 0
+    assert again.run == live.id
+    assert (second.store.folder(again.run) / WEIGHTS).read_bytes() == train_run(config, names)[WEIGHTS]
+    wait_until(lambda: second.interrupted() == [])
+    second.close()
+
+
+def test_more_epochs_give_what_so_many_at_once_would_have_given(engine, config, names):
+    short = ended(engine.submit(dataclasses.replace(config, seed=41, epochs=2), names))
+
+    longer = ended(engine.extend(engine.store.info(short.run), 3, names))
+
+    whole = dataclasses.replace(config, seed=41, epochs=5)
+    assert longer.resumed_from == 2
+    assert longer.run == longer.id == run_id(whole, names)
+    assert (engine.store.folder(longer.run) / WEIGHTS).read_bytes() == train_run(whole, names)[WEIGHTS]
+
+
+def test_more_epochs_of_a_one_cycle_run_are_marked_and_kept_beside_what_so_many_at_once_give(engine, config, names):
+    cycle = changed(config, {"optimiser.schedule": "one-cycle", "epochs": 2, "seed": 42})
+    short = ended(engine.submit(cycle, names))
+
+    longer = ended(engine.extend(engine.store.info(short.run), 1, names))
+
+    info = engine.store.info(longer.run)
+    assert [made.continued for made in info.interventions] == [1]
+    assert info.epochs == 3
+    assert longer.run.startswith(f"{longer.id}-steered-")
+
+
+def test_the_weights_of_several_epochs_are_kept_and_are_those_of_the_training(engine, config, names):
+    live = ended(engine.submit(dataclasses.replace(config, seed=43, epochs=4), names, Watch(snapshots=3)))
+
+    info = engine.store.info(live.run)
+    assert info.snapshots == (0, 1, 2, 4)
+    two = ended(engine.submit(dataclasses.replace(config, seed=43, epochs=2), names))
+    reading = engine.store.model(live.run).read("мурка")
+    assert (
+        engine.store.model(live.run, 2).probabilities([reading]).tolist()
+        == engine.store.model(two.run, 2).probabilities([reading]).tolist()
+    )
+
+
+def test_those_who_wait_for_a_worker_know_their_place_and_when_it_may_come():
+    def at_work(done: float, left: float) -> LiveRun:
+        live = LiveRun("at work", RunConfig(epochs=10))
+        live.hear({"kind": "epoch", "epoch": 0})
+        live.clicked = time.monotonic() - live.first_point - left * done / (1 - done)
+        live.batch = {"epoch": 1, "batch": round(100 * 10 * done), "batches": 100}
+        return live
+
+    running = [at_work(0.5, 10.0), at_work(0.5, 20.0)]
+
+    assert expected_start(1, running) == pytest.approx(10, abs=1)
+    assert expected_start(2, running) == pytest.approx(20, abs=1)
+    assert expected_start(3, running) == pytest.approx(40, abs=2)
+    assert expected_start(1, []) is None
 
 
 def test_closing_ends_a_run_in_the_making_and_leaves_no_process(engine, long, names):

@@ -188,3 +188,41 @@ def test_while_a_worker_reads_its_texts_the_run_says_how_far_it_is() -> None:
     live.hear({"kind": "reading", "done": 30, "total": 40})
     assert live.reading == 0.75
     assert live.active
+
+
+def test_a_run_that_goes_on_elsewhere_forgets_what_the_lost_worker_told_after_the_kept_epoch(live):
+    for message in (epoch(0), batch(2, 4), epoch(1), batch(2, 4, in_epoch=2), epoch(2), batch(1, 4, in_epoch=3)):
+        live.hear(message)
+    made = {"kind": "intervention", "epoch": 1, "batch": 2, "learning_rate": 0.5, "continued": 0}
+
+    live.hear({"kind": "resumed", "history": [epoch(0), epoch(1)], "interventions": [made]})
+
+    assert [message["epoch"] for message in live.history] == [0, 1]
+    assert [place for place, _loss in live.losses] == [0.5]
+    assert live.interventions == (made,)
+    assert live.resumed_from == 1
+    assert live.progress == pytest.approx(0.1)
+    live.hear(epoch(2))
+    assert [message["epoch"] for message in live.history] == [0, 1, 2]
+
+
+def test_a_paused_run_shows_its_batch_and_no_time_left_until_it_goes_on(live):
+    live.hear(epoch(0))
+    live.hear(batch(1, 4))
+    live.hear({"kind": "paused", "look": {"texts": ["a"]}, "batch": batch(2, 4)})
+
+    assert live.paused
+    assert live.active
+    assert live.look == {"texts": ["a"]}
+    assert live.batch == batch(2, 4)
+    assert live.seconds_left is None
+
+    live.hear({"kind": "going"})
+    assert not live.paused
+    assert live.seconds_left is not None
+
+
+def test_interventions_are_kept_in_order(live):
+    for rate in (0.5, 0.25):
+        live.hear({"kind": "intervention", "epoch": 1, "batch": 2, "learning_rate": rate, "continued": 0})
+    assert [made["learning_rate"] for made in live.interventions] == [0.5, 0.25]

@@ -1,6 +1,7 @@
 """A training that is steered or broken off: what goes on, goes on as if nothing had happened."""
 
 import itertools
+import math
 from typing import Any
 
 import pytest
@@ -9,11 +10,13 @@ import torch
 from rnnviz.errors import BadInput
 from rnnviz.models.cells import CELLS
 from rnnviz.training import task
+from rnnviz.training.batch_look import look_at
 from rnnviz.training.config import OPTIMISERS, SCHEDULES
+from rnnviz.training.data import Part
 from rnnviz.training.events import BatchDone, Command, EpochDone, NewRate
 from rnnviz.training.loop import Training, build_classifier
 from rnnviz.training.state import TrainingState
-from tests.training.test_training_loop import timeless, weights
+from tests.training.test_training_loop import gradients_of, timeless, weights
 
 
 def states_of(config, data) -> tuple[Training, list, list[bytes]]:
@@ -132,3 +135,27 @@ def test_the_examples_of_a_step_are_the_texts_it_learned_and_what_it_said_of_the
             assert task.loss(event.examples.logits, targets).item() == pytest.approx(event.loss)
             seen += event.examples.rows.tolist()
     assert sorted(seen) == list(range(len(data.train)))
+
+
+def test_the_look_at_a_batch_shows_its_texts_and_the_length_of_each_gradient(tiny, data):
+    """The oracle: the same gradients by autograd, from the weights as they were before the step."""
+    config = tiny({"model.dropout": 0.0, "optimiser.clip_norm": 0.01}, batch_size=8, epochs=1)
+    before = build_classifier(config, data)
+    training = Training(build_classifier(config, data), data, config)
+    events = training.events()
+    next(events)
+    done = next(events)
+
+    look = look_at(done, data.train, training.classifier)
+
+    rows = done.examples.rows
+    assert look.texts == tuple(data.train.texts[int(row)] for row in rows)
+    assert look.targets == tuple(data.train.labels[rows].tolist())
+    part = Part(list(look.texts), data.train.ids.chosen(rows), data.train.labels[rows])
+    loss, gradients = gradients_of(before, part)
+    assert sum(look.losses) / len(look.losses) == pytest.approx(loss.item(), rel=1e-5)
+    for name, gradient in gradients.items():
+        assert look.gradient_norms[name] == pytest.approx(float(gradient.norm()), rel=1e-3), name
+    for probabilities, target, lost in zip(look.probabilities, look.targets, look.losses, strict=True):
+        assert sum(probabilities) == pytest.approx(1.0)
+        assert -math.log(probabilities[target]) == pytest.approx(lost, rel=1e-4)

@@ -1,0 +1,163 @@
+"""Steering on the page: pause, step, go on, a new learning rate, and a look at the batch that was just learned."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from rnnviz.charts.batch import gradient_bars
+from rnnviz.charts.style import CONFIG
+from rnnviz.errors import BadInput
+from rnnviz.language import _, number
+from rnnviz.runs.live import LiveRun
+from rnnviz.runs.steering import Order, Press
+from rnnviz.training.config import LIMITS
+from rnnviz.training.events import NewRate
+from rnnviz.ui import resources
+from rnnviz.ui.markdown import escaped
+from rnnviz.ui.page import say
+from rnnviz.ui.watched import WATCHED_KEY, Watched
+
+RATE_KEY, WHOM_KEY = "new_rate", "steered"
+RATE = LIMITS["optimiser.learning_rate"]
+
+
+def show_steering(watched: Sequence[Watched]) -> None:
+    """The controls of the trainings that are going on."""
+    going = [run for run in watched if run.active]
+    if not going:
+        return
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            meant = whom(going)
+            if any(run.live and run.live.paused for run in meant):
+                press(meant, Press.RESUME, _("Go on"), ":material/play_arrow:")
+            else:
+                press(meant, Press.PAUSE, _("Pause"), ":material/pause:")
+            press(meant, Press.BATCH, _("One batch"), ":material/skip_next:")
+            press(meant, Press.EPOCH, _("One epoch"), ":material/fast_forward:")
+            ask_rate(meant)
+        for run in going:
+            if run.live and run.live.paused and run.live.look:
+                show_look(run, run.live)
+
+
+def whom(going: Sequence[Watched]) -> Sequence[Watched]:
+    """The trainings that the controls are for: all, or one of them."""
+    if len(going) == 1:
+        return going
+    options = ["", *(run.id for run in going)]
+    titles = {run.id: run.title for run in going}
+    if st.session_state.get(WHOM_KEY) not in options:
+        st.session_state[WHOM_KEY] = ""
+    chosen = st.segmented_control(
+        _("Steer"),
+        options,
+        format_func=lambda name: titles.get(name, _("all")),
+        required=True,
+        key=WHOM_KEY,
+    )
+    return [run for run in going if chosen in ("", run.id)]
+
+
+def press(meant: Sequence[Watched], order: Press, label: str, icon: str) -> None:
+    st.button(label, icon=icon, on_click=send, args=(meant, order), key=f"press {order.value}")
+
+
+def ask_rate(meant: Sequence[Watched]) -> None:
+    """A learning rate for the next batch on."""
+    st.session_state.setdefault(RATE_KEY, meant[0].config.optimiser.learning_rate)
+    rate = st.number_input(
+        _("Learning rate"),
+        float(RATE.low),
+        float(RATE.high),
+        step=0.001,
+        format="%g",
+        key=RATE_KEY,
+        width=150,
+        help=_("Holds from the next batch on; a schedule goes on from there in proportion. Marked on the curves."),
+    )
+    st.button(_("Set"), icon=":material/speed:", on_click=send, args=(meant, NewRate(rate)), key="set_rate")
+
+
+def send(meant: Sequence[Watched], order: Order) -> None:
+    """Pass an order on to the workers; for callbacks."""
+    for run in meant:
+        if run.live is not None:
+            try:
+                resources.engine().order(run.live, order)
+            except OSError as error:  # the scheduler does not answer
+                say(BadInput("The workers do not answer: {reason}.", reason=error))
+
+
+def show_look(run: Watched, live: LiveRun) -> None:
+    """The batch that was just learned, text by text, and where its gradient was."""
+    assert live.look is not None
+    batch = live.batch or {}
+    title = _("{title}: the batch just learned, before its step").format(title=run.title)
+    with st.expander(title, icon=":material/visibility:", expanded=True):
+        if batch:
+            st.caption(
+                _("Epoch {epoch}, batch {batch} of {batches}; learning rate {rate}, loss {loss} nats.").format(
+                    epoch=batch["epoch"],
+                    batch=batch["batch"],
+                    batches=batch["batches"],
+                    rate=number(batch["learning_rate"], ".4g"),
+                    loss=number(sum(live.look["losses"]) / len(live.look["losses"]), ".4f"),
+                )
+            )
+        table, bars = st.columns([3, 2])
+        table.dataframe(look_table(live.look, classes_of(run)), hide_index=True, height=360, key=f"look {run.id}")
+        with bars:
+            norms = gradient_bars(live.look["gradient_norms"], run.config.model.cell)
+            st.plotly_chart(norms, config=CONFIG, key=f"norms {run.id}")
+
+
+def classes_of(run: Watched) -> Sequence[str]:
+    return resources.card(run.config.dataset).classes
+
+
+def look_table(look: dict[str, Any], classes: Sequence[str]) -> pd.DataFrame:
+    """A row a text, the worst first: true class, answer, what the true class was given, loss."""
+    given, targets = np.array(look["probabilities"]), np.array(look["targets"])
+    table = pd.DataFrame(
+        {
+            _("text"): look["texts"],
+            _("class"): [classes[target] for target in targets],
+            _("answer"): [classes[answer] for answer in given.argmax(axis=1)],
+            _("P(class)"): given[np.arange(len(targets)), targets].round(4),
+            _("loss, nats"): np.round(look["losses"], 4),
+        }
+    )
+    return table.sort_values(_("loss, nats"), ascending=False)
+
+
+def show_interrupted() -> None:
+    """Trainings that were broken off, each with a way to take it up again or to let it go."""
+    for name in resources.engine().interrupted():
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            try:
+                unfinished = resources.store().unfinished.open(name)
+            except BadInput as error:
+                st.warning(escaped(str(error)), icon=":material/folder_off:")
+            else:
+                text = _("Run `{run}` was interrupted after epoch {epoch} of {epochs}.")
+                epochs = unfinished.request.config.epochs
+                st.markdown(text.format(run=name, epoch=max(len(unfinished.history) - 1, 0), epochs=epochs))
+                go_on = f"take {name}"
+                st.button(_("Go on with it"), icon=":material/resume:", on_click=take_up, args=(name,), key=go_on)
+            st.button(_("Let it go"), icon=":material/delete:", on_click=let_go, args=(name,), key=f"drop {name}")
+
+
+def take_up(name: str) -> None:
+    """Go on with a training that was broken off, and watch it."""
+    try:
+        st.session_state[WATCHED_KEY] = [resources.engine().resume(name).id]
+    except BadInput as error:
+        say(error)
+
+
+def let_go(name: str) -> None:
+    resources.store().unfinished.forget(name)

@@ -1,0 +1,108 @@
+"""The runs that a Train page follows: live from the engine, or already in the store."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import streamlit as st
+
+from rnnviz.language import _, ngettext, number
+from rnnviz.runs.checkpoint import RunInfo
+from rnnviz.runs.live import LiveRun
+from rnnviz.runs.steering import Intervention
+from rnnviz.training.config import RunConfig
+from rnnviz.ui import link, resources
+from rnnviz.ui.choose import distinct_titles
+
+WATCHED_KEY = "watch"
+FIRST_LOOKS = 0.25
+"""Seconds between two looks at a training that has no epoch to show yet, or is taken step by step."""
+LOOKS = 1.0
+"""The same later: each redraw of the pictures takes processor time from a training on the same machine."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A run on the Train page: live from the engine, or already in the store."""
+
+    id: str
+    config: RunConfig
+    history: Sequence[dict[str, Any]]
+    live: LiveRun | None
+    stored: str | None
+    """Its name in the store, once it is there."""
+    title: str = ""
+
+    @property
+    def active(self) -> bool:
+        return self.live is not None and self.live.active
+
+
+def watched_runs() -> list[Watched]:
+    """The runs this page follows; they stand in the link, so a reload finds them again."""
+    names = watched_names()
+    known, engine = resources.runs(), resources.engine()
+    found = []
+    for name in names:
+        live = engine.get(name)
+        stored = known.get(live.run) if live is not None and live.run else known.get(name) or stopped_run(name, known)
+        if live is not None and (live.active or live.history or stored is None):
+            found.append(Watched(name, live.config, live.history, live, stored.name if stored else None))
+        elif stored is not None:
+            found.append(Watched(name, stored.config, told(stored), None, stored.name))
+    titles = distinct_titles([run.config.model.cell for run in found])
+    return [replace(run, title=title) for run, title in zip(found, titles, strict=True)]
+
+
+def told(run: RunInfo) -> list[dict[str, Any]]:
+    """The epochs of a stored run, with what became of the texts that were followed."""
+    watched = run.watched or ({},) * len(run.history)
+    return [{**epoch, **more} for epoch, more in zip(run.history, watched, strict=True)]
+
+
+def stopped_run(name: str, known: dict[str, RunInfo]) -> RunInfo | None:
+    """What was kept of a run that was steered or stopped, the latest if there are several."""
+    kept = [run for run in known.values() if run.name.startswith(f"{name}-")]
+    return kept[-1] if kept else None
+
+
+def hand_marks(run: Watched) -> list[tuple[float, str]]:
+    """What was done by hand, as places on the axis of epochs, and what it was."""
+    stored = resources.runs().get(run.stored or "")
+    if run.live is not None:
+        made = [Intervention(**{name: each[name] for name in FIELDS}) for each in run.live.interventions]
+        batches = run.live.batch["batches"] if run.live.batch else 1
+    elif stored is not None:
+        made = list(stored.interventions)
+        texts = stored.report["train"]["weighted avg"]["support"]
+        batches = math.ceil(texts / run.config.batch_size)
+    else:
+        return []
+    return [(max(each.epoch - 1 + each.batch / batches, 0.0), said(each)) for each in made]
+
+
+FIELDS = tuple(field.name for field in fields(Intervention))
+
+
+def said(made: Intervention) -> str:
+    """One thing that was done by hand, in words."""
+    if made.continued:
+        return ngettext("{count} epoch more", "{count} epochs more", made.continued).format(count=made.continued)
+    return _("learning rate {rate}").format(rate=number(made.learning_rate, ".4g"))
+
+
+def rhythm(watched: Sequence[Watched]) -> float | None:
+    """Seconds between two looks at these runs; None where nothing moves any more."""
+    active = [run for run in watched if run.active]
+    if not active:
+        return None
+    stepping = any(run.live is not None and run.live.paused for run in active)
+    return LOOKS if any(run.history for run in watched) and not stepping else FIRST_LOOKS
+
+
+def watched_names() -> list[str]:
+    link.take(WATCHED_KEY, lambda given: list(dict.fromkeys(given[-1].split(","))))
+    names: list[str] = st.session_state.get(WATCHED_KEY, [])
+    link.give(WATCHED_KEY, [",".join(names)] if names else [])
+    return names

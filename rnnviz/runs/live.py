@@ -59,6 +59,8 @@ class LiveRun:
     """The latest batch text by text, told whenever the training pauses."""
     interventions: tuple[Message, ...] = ()
     """What was done by hand: epoch, batch and new learning rate of each."""
+    steps: int = 0
+    """Grows with everything that comes of an order: a pause, going on, a new learning rate, the end."""
     resumed_from: int | None = None
     """The epoch behind which it went on, after a worker was lost or an interruption."""
     token: str | None = None
@@ -88,6 +90,7 @@ class LiveRun:
                 return
             self.stage = Stage.RUNNING
             self.token = message.get("token", self.token)
+            self.steps += message["kind"] in ("paused", "going", "intervention", "ended")
             match message["kind"]:
                 case "epoch":
                     if message["epoch"] == 0:

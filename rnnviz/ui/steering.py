@@ -1,5 +1,6 @@
 """Steering on the page: pause, step, go on, a new learning rate, and a look at the batch that was just learned."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from rnnviz.charts.batch import gradient_bars
+from rnnviz.charts.batch import gradient_dots
 from rnnviz.charts.style import CONFIG
 from rnnviz.errors import BadInput
 from rnnviz.language import _, number
@@ -21,6 +22,8 @@ from rnnviz.ui.page import say
 from rnnviz.ui.watched import WATCHED_KEY, Watched
 
 RATE_KEY, WHOM_KEY = "new_rate", "steered"
+AWAITED = 0.25
+"""Seconds that a click waits for its effect, so that the redraw it brings shows it."""
 RATE = LIMITS["optimiser.learning_rate"]
 
 
@@ -39,9 +42,7 @@ def show_steering(watched: Sequence[Watched]) -> None:
             press(meant, Press.BATCH, _("One batch"), ":material/skip_next:")
             press(meant, Press.EPOCH, _("One epoch"), ":material/fast_forward:")
             ask_rate(meant)
-        for run in going:
-            if run.live and run.live.paused and run.live.look:
-                show_look(run, run.live)
+        show_looks([(run, run.live) for run in going if run.live and run.live.paused and run.live.look])
 
 
 def whom(going: Sequence[Watched]) -> Sequence[Watched]:
@@ -83,36 +84,47 @@ def ask_rate(meant: Sequence[Watched]) -> None:
 
 
 def send(meant: Sequence[Watched], order: Order) -> None:
-    """Pass an order on to the workers; for callbacks."""
-    for run in meant:
-        if run.live is not None:
-            try:
-                resources.engine().order(run.live, order)
-            except OSError as error:  # the scheduler does not answer
-                say(BadInput("The workers do not answer: {reason}.", reason=error))
+    """Pass an order on to the workers, and wait a moment for what comes of it; for callbacks."""
+    lives = [run.live for run in meant if run.live is not None]
+    before = [live.steps for live in lives]
+    for live in lives:
+        try:
+            resources.engine().order(live, order)
+        except OSError as error:  # the scheduler does not answer
+            say(BadInput("The workers do not answer: {reason}.", reason=error))
+            return
+    deadline = time.monotonic() + AWAITED
+    while time.monotonic() < deadline and any(live.steps == step for live, step in zip(lives, before, strict=True)):
+        time.sleep(0.01)
 
 
-def show_look(run: Watched, live: LiveRun) -> None:
-    """The batch that was just learned, text by text, and where its gradient was."""
-    assert live.look is not None
-    batch = live.batch or {}
-    title = _("{title}: the batch just learned, before its step").format(title=run.title)
-    with st.expander(title, icon=":material/visibility:", expanded=True):
-        if batch:
-            st.caption(
-                _("Epoch {epoch}, batch {batch} of {batches}; learning rate {rate}, loss {loss} nats.").format(
-                    epoch=batch["epoch"],
-                    batch=batch["batch"],
-                    batches=batch["batches"],
-                    rate=number(batch["learning_rate"], ".4g"),
-                    loss=number(sum(live.look["losses"]) / len(live.look["losses"]), ".4f"),
-                )
-            )
-        table, bars = st.columns([3, 2])
-        table.dataframe(look_table(live.look, classes_of(run)), hide_index=True, height=360, key=f"look {run.id}")
-        with bars:
-            norms = gradient_bars(live.look["gradient_norms"], run.config.model.cell)
-            st.plotly_chart(norms, config=CONFIG, key=f"norms {run.id}")
+def show_looks(paused: Sequence[tuple[Watched, LiveRun]]) -> None:
+    """The batch that each paused run has just learned, a tab a run."""
+    if not paused:
+        return
+    st.markdown("**" + _("The batch just learned, as it was before its step") + "**")
+    places = st.tabs([run.title for run, _live in paused]) if len(paused) > 1 else [st.container()]
+    for place, (run, live) in zip(places, paused, strict=True):
+        with place:
+            show_look(run, live.look or {}, live.batch or {})
+
+
+def show_look(run: Watched, look: dict[str, Any], batch: dict[str, Any]) -> None:
+    """A batch text by text, and where its gradient was."""
+    st.caption(
+        _("Epoch {epoch}, batch {batch} of {batches}; learning rate {rate}, loss {loss} nats.").format(
+            epoch=batch["epoch"],
+            batch=batch["batch"],
+            batches=batch["batches"],
+            rate=number(batch["learning_rate"], ".4g"),
+            loss=number(sum(look["losses"]) / len(look["losses"]), ".4f"),
+        )
+    )
+    table, norms = st.columns([3, 2])
+    table.dataframe(look_table(look, classes_of(run)), hide_index=True, height=300, key=f"look {run.id}")
+    norms.plotly_chart(
+        gradient_dots(look["gradient_norms"], run.config.model.cell), config=CONFIG, key=f"norms {run.id}"
+    )
 
 
 def classes_of(run: Watched) -> Sequence[str]:

@@ -230,10 +230,19 @@ def ask_for_more(ended: Sequence[Watched]) -> None:
 def extend(runs: Sequence[RunInfo], epochs: int) -> None:
     """Go on with runs that have ended, and watch them; for callbacks."""
     try:
-        live = [resources.engine().extend(run, epochs, resources.to_train_on(run.dataset.name)) for run in runs]
+        live = [
+            resources.engine().extend(run, epochs, resources.to_train_on(run.dataset.name), watch_of(run))
+            for run in runs
+        ]
         st.session_state[WATCHED_KEY] = [run.id for run in live]
     except BadInput as error:
         say(error)
+
+
+def watch_of(run: RunInfo) -> Watch:
+    """What was followed while a run was trained."""
+    pinned = tuple(run.watched[0].get("pinned", {})) if run.watched else ()
+    return Watch(pinned, pinned[0] if pinned else None)
 
 
 def say_majority(report: dict[str, Any]) -> None:

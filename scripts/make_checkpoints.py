@@ -10,9 +10,10 @@ import sys
 
 from rnnviz.errors import BadInput
 from rnnviz.models.cells import CELLS
+from rnnviz.runs.checkpoint import STATE
 from rnnviz.runs.store import CHECKPOINTS, write_run
-from rnnviz.runs.work import train_run
-from rnnviz.text.library import IMDB, open_corpus
+from rnnviz.runs.work import Watch, train_run
+from rnnviz.text.library import IMDB, LIBRARY, open_corpus
 from rnnviz.training.config import changed
 from rnnviz.training.presets import config_for
 
@@ -27,10 +28,19 @@ def main() -> None:
             print(error, file=sys.stderr)
             continue
         for cell in CELLS:
-            files = train_run(changed(config_for(corpus.card), {"model.cell": cell}), corpus)
+            files = train_run(changed(config_for(corpus.card), {"model.cell": cell}), corpus, watch_for(name))
+            files.pop(STATE)  # they are looked at, not trained on
             folder = CHECKPOINTS / f"{name}-{cell}"
             shutil.rmtree(folder, ignore_errors=True)
             print(write_run(folder, files).name)
+
+
+def watch_for(name: str) -> Watch:
+    """Of names, the examples are followed and some epochs kept; weights of words would be too large for that."""
+    if LIBRARY[name].unit == "word":
+        return Watch(snapshots=0)
+    examples = LIBRARY[name].examples
+    return Watch(examples, examples[0])
 
 
 if __name__ == "__main__":

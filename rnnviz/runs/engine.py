@@ -20,6 +20,7 @@ import distributed
 import torch
 
 from rnnviz.errors import BadInput
+from rnnviz.runs.audience import Audience
 from rnnviz.runs.checkpoint import Files, RunInfo, unpack_info
 from rnnviz.runs.cluster import Cluster
 from rnnviz.runs.live import LiveRun, Stage
@@ -56,6 +57,7 @@ class Engine:
         self._ready = threading.Event()
         self._failure: Exception | None = None
         self._closed = False
+        self.audience = Audience(self._give_up)
         self._keeper = ThreadPoolExecutor(1, "rnnviz-keeper")
         torch.set_num_threads(1)  # looking at small nets gains nothing from more, and the cores are the workers'
         self._start()
@@ -206,6 +208,13 @@ class Engine:
     def stop(self, live: LiveRun) -> None:
         """Ask a run to end after the batch it is at; its weights so far become a checkpoint."""
         self.order(live, Press.STOP)
+
+    def _give_up(self, name: str) -> None:
+        """Stop a run that nobody watches any more; what it has learned is kept."""
+        live = self._runs.get(name)
+        if live is not None and live.active:
+            logger.info("Run %s is stopped: nobody watches it any more.", name)
+            self.stop(live)
 
     def interrupted(self) -> list[str]:
         """The trainings that were broken off and can be taken up again, the oldest first."""

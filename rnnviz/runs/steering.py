@@ -6,6 +6,7 @@ from enum import Enum
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from rnnviz.limits import TRAINING
 from rnnviz.training.events import BatchDone, Command, NewRate
 
 
@@ -50,6 +51,7 @@ class Steering:
 
     Asked after a batch, it gives the next instruction, or none; while the training is
     paused it gives no answer until it gets an order. `place` is where it begins: epoch and batch.
+    After `most_seconds` of training (those of the limits, if not given) it is told to end.
     """
 
     def __init__(
@@ -60,21 +62,28 @@ class Steering:
         on_pause: Callable[[], None] = lambda: None,
         on_resume: Callable[[], None] = lambda: None,
         on_intervention: Callable[[Intervention], None] = lambda _: None,
+        most_seconds: float | None = None,
     ) -> None:
         self.interventions = tuple(interventions)
         self._inbox, self._on_pause, self._on_resume, self._tell = inbox, on_pause, on_resume, on_intervention
         self._again = [past for past in interventions if past.learning_rate]
         self._paused = False
         self._stop_at: Press | None = None
-        self._place = place
+        self._place, self._late, self._most_seconds = (
+            place,
+            False,
+            TRAINING["seconds"] if most_seconds is None else most_seconds,
+        )
 
     def saw(self, done: BatchDone) -> None:
         """The batch after which the training is."""
-        self._place = done.epoch, done.batch
+        self._place, self._late = (done.epoch, done.batch), done.seconds > self._most_seconds
         if self._stop_at is Press.BATCH or (self._stop_at is Press.EPOCH and done.batch == done.batches):
             self._paused, self._stop_at = True, None
 
     def __call__(self) -> Command | NewRate | None:
+        if self._late:
+            return Command.OUT_OF_TIME
         for past in self._again:
             if (past.epoch, past.batch) == self._place:
                 self._again.remove(past)

@@ -148,7 +148,8 @@ def stored_name(name: str, info: RunInfo) -> str:
     """A run that was steered or stopped is kept beside the one that its configuration gives, not in its place."""
     if info.interventions:
         name += f"-steered-{hashlib.sha256(repr(info.interventions).encode()).hexdigest()[:6]}"
-    return f"{name}-stopped-{info.epochs}" if info.reason == Reason.STOPPED.value else name
+    broken_off = info.reason in (Reason.STOPPED.value, Reason.OUT_OF_TIME.value)
+    return f"{name}-stopped-{info.epochs}" if broken_off else name
 
 
 def write_run(folder: Path, files: Files) -> Path:

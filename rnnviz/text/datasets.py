@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from rnnviz.limits import TEXTS
 from rnnviz.text.cleaning import Row, clean_label
 
-MAX_CLASSES = 20
-MAX_ROWS = 200_000
-MAX_CHARACTERS = 100_000
+MAX_CLASSES = TEXTS["classes"]
+MAX_ROWS = TEXTS["rows"]
+MAX_CHARACTERS = TEXTS["characters"]
 """Length of one text that is read from a file; a longer one is not a text but a mistake."""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from rnnviz.errors import NOT_ONE_OF, OUT_OF_RANGE, BadInput, Term, listed
 from rnnviz.language import N_
+from rnnviz.limits import TRAINING
 from rnnviz.models.cells import CELLS
 from rnnviz.models.classifier import DIRECTIONS, ModelConfig
 from rnnviz.models.initialisation import INITIALISATIONS
@@ -86,12 +87,12 @@ class Limit:
 
 
 LIMITS = {
-    "text.max_tokens": Limit(N_("Tokens kept of a text"), 2, 1000),
+    "text.max_tokens": Limit(N_("Tokens kept of a text"), 2, TRAINING["max_tokens"]),
     "text.min_count": Limit(N_("Least count of a token"), 1, 100),
-    "text.max_vocabulary": Limit(N_("Size of the vocabulary"), 10, 100_000),
-    "model.embedding_size": Limit(N_("Embedding size"), 1, 256),
-    "model.hidden_size": Limit(N_("Hidden size"), 1, 256),
-    "model.layers": Limit(N_("Layers"), 1, 4),
+    "text.max_vocabulary": Limit(N_("Size of the vocabulary"), 10, TRAINING["max_vocabulary"]),
+    "model.embedding_size": Limit(N_("Embedding size"), 1, TRAINING["embedding_size"]),
+    "model.hidden_size": Limit(N_("Hidden size"), 1, TRAINING["hidden_size"]),
+    "model.layers": Limit(N_("Layers"), 1, TRAINING["layers"]),
     "model.dropout": Limit(N_("Dropout"), 0.0, 0.9),
     "model.embedding_dropout": Limit(N_("Embedding dropout"), 0.0, 0.9),
     "model.word_dropout": Limit(N_("Token dropout"), 0.0, 0.9),
@@ -101,8 +102,8 @@ LIMITS = {
     "optimiser.momentum": Limit(N_("Momentum"), 0.0, 0.999),
     "optimiser.weight_decay": Limit(N_("Weight decay"), 0.0, 1.0),
     "optimiser.clip_norm": Limit(N_("Gradient clipping"), 0.0, 1000.0),
-    "batch_size": Limit(N_("Batch size"), 1, 1024),
-    "epochs": Limit(N_("Epochs"), 1, 200),
+    "batch_size": Limit(N_("Batch size"), 1, TRAINING["batch_size"]),
+    "epochs": Limit(N_("Epochs"), 1, TRAINING["epochs"]),
     "patience": Limit(N_("Patience"), 0, 200),
     "seed": Limit(N_("Seed"), 0, 2**31 - 1),
 }

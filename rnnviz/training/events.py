@@ -65,6 +65,7 @@ class Reason(Enum):
     EARLY = "early"
     STOPPED = "stopped"
     DIVERGED = "diverged"
+    OUT_OF_TIME = "out of time"
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class Command(Enum):
     """What a running training can be told between two batches."""
 
     STOP = "stop"
+    OUT_OF_TIME = "out of time"
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,10 @@ FIRST_SAMPLE = 500
 """Training texts that epoch 0 looks at, so that the first point does not have to be waited for."""
 
 
+ENDS = {Command.STOP: Reason.STOPPED, Command.OUT_OF_TIME: Reason.OUT_OF_TIME}
+"""Why a training ended that was told to."""
+
+
 def build_classifier(config: RunConfig, data: TrainingData) -> Classifier:
     """The net of a configuration, with the weights its seed gives."""
     torch.manual_seed(config.seed)
@@ -153,8 +157,8 @@ class Training:
             first = before_learning(self.classifier, self.data)
             self._keep_if_better(first.validation_loss)
             yield first
-        elif self._obey(control) is Command.STOP:
-            return Reason.STOPPED
+        elif end := self._obey(control):
+            return ENDS[end]
         while self.epoch < self.config.epochs:
             learned = yield from self._learn(self.epoch + 1, control)
             if isinstance(learned, Reason):
@@ -178,8 +182,8 @@ class Training:
             )
             if self.config.patience and self.epoch - self.best.epoch >= self.config.patience:
                 return Reason.EARLY
-            if self.epoch < self.config.epochs and self._obey(control) is Command.STOP:
-                return Reason.STOPPED
+            if self.epoch < self.config.epochs and (end := self._obey(control)):
+                return ENDS[end]
         return Reason.COMPLETED
 
     def _learn(self, epoch: int, control: Control) -> Generator[BatchDone, None, "Learned | Reason"]:
@@ -213,12 +217,12 @@ class Training:
             examples = Examples(rows, logits.detach())
             done = self.meter.tokens, self.meter.seconds
             yield BatchDone(epoch, number, len(batches), *done, batch_loss, norm, rate, examples)
-            if number < len(batches) and self._obey(control) is Command.STOP:
-                return Reason.STOPPED
+            if number < len(batches) and (end := self._obey(control)):
+                return ENDS[end]
         return Learned(loss_sum / len(part), hits / len(part), norm_sum / len(batches))
 
     def _obey(self, control: Control) -> Command | None:
-        """Do what is asked for until nothing more is; stop is for the caller to do."""
+        """Do what is asked for until nothing more is; to end is for the caller to do."""
         while (asked := control()) is not None:
             if isinstance(asked, Command):
                 return asked

@@ -8,6 +8,7 @@ import torch
 
 from rnnviz.errors import BadInput, listed
 from rnnviz.language import _
+from rnnviz.limits import TEXTS
 from rnnviz.models.classifier import Classifier
 from rnnviz.text.batches import pad
 from rnnviz.text.cleaning import clean_text
@@ -16,7 +17,7 @@ from rnnviz.text.tokens import TOKENIZERS
 from rnnviz.text.vocabulary import Ids, Vocabulary
 from rnnviz.training.config import RunConfig
 
-MAX_TYPED = 20_000
+MAX_TYPED = TEXTS["typed"]
 """Characters that a typed text may have."""
 
 Floats = npt.NDArray[np.float32]

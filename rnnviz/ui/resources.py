@@ -1,11 +1,14 @@
 """What all sessions of the app share: the run store, loaded models, the run engine."""
 
 import atexit
+import uuid
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
 from rnnviz.language import _
+from rnnviz.runs.audience import Audience
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.runs.engine import Engine
 from rnnviz.runs.store import Listing, RunStore, read_model
@@ -97,6 +100,23 @@ def card(name: str) -> DatasetCard:
 def to_train_on(name: str) -> Dataset | DatasetCard:
     """What the engine needs of a dataset: of one that somebody brought all rows, of others the card."""
     return uploads.shelf().get(name).dataset if uploads.is_upload(name) else card(name)
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """One browser tab, to the audience of the trainings."""
+
+    name: str
+    audience: Audience
+
+    def leave(self) -> None:
+        self.audience.leave(self.name)
+
+
+@st.cache_resource(scope="session", on_release=Viewer.leave, show_spinner=False)
+def viewer() -> Viewer:
+    """This session, until its tab is closed; one that comes back is another viewer."""
+    return Viewer(uuid.uuid4().hex, engine().audience)
 
 
 @st.cache_resource(show_spinner=False)

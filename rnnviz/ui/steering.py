@@ -12,6 +12,7 @@ from rnnviz.charts.batch import gradient_dots
 from rnnviz.charts.style import CONFIG
 from rnnviz.errors import BadInput
 from rnnviz.language import _, number
+from rnnviz.runs.audience import GRACE
 from rnnviz.runs.live import LiveRun
 from rnnviz.runs.steering import Order, Press
 from rnnviz.training.config import LIMITS
@@ -42,6 +43,7 @@ def show_steering(watched: Sequence[Watched]) -> None:
             press(meant, Press.BATCH, _("One batch"), ":material/skip_next:")
             press(meant, Press.EPOCH, _("One epoch"), ":material/fast_forward:")
             ask_rate(meant)
+            ask_background(going)
         show_looks([(run, run.live) for run in going if run.live and run.live.paused and run.live.look])
 
 
@@ -81,6 +83,26 @@ def ask_rate(meant: Sequence[Watched]) -> None:
         help=_("Holds from the next batch on; a schedule goes on from there in proportion. Marked on the curves."),
     )
     st.button(_("Set"), icon=":material/speed:", on_click=send, args=(meant, NewRate(rate)), key="set_rate")
+
+
+def ask_background(going: Sequence[Watched]) -> None:
+    """Whether the trainings go on when this tab is closed."""
+    audience, key = resources.engine().audience, "background"
+    st.session_state[key] = all(audience.is_kept(run.id) for run in going)
+    st.toggle(
+        _("Finish in the background"),
+        key=key,
+        on_change=keep_in_background,
+        args=(going,),
+        help=_("Otherwise a training is stopped {seconds} s after the last tab that watches it was closed.").format(
+            seconds=round(GRACE)
+        ),
+    )
+
+
+def keep_in_background(going: Sequence[Watched]) -> None:
+    for run in going:
+        resources.engine().audience.keep(run.id, st.session_state["background"])
 
 
 def send(meant: Sequence[Watched], order: Order) -> None:

@@ -17,6 +17,7 @@ REASONS = {
     Reason.COMPLETED.value: N_("all epochs done"),
     Reason.EARLY.value: N_("stopped early: validation no longer improved"),
     Reason.STOPPED.value: N_("stopped by hand"),
+    Reason.OUT_OF_TIME.value: N_("stopped: it took longer than this installation allows"),
     Reason.DIVERGED.value: N_(
         "diverged: the loss is no longer a number; try a smaller learning rate, or clip the gradient"
     ),

@@ -51,6 +51,7 @@ def watched_runs() -> list[Watched]:
             found.append(Watched(name, live.config, live.history, live, stored.name if stored else None))
         elif stored is not None:
             found.append(Watched(name, stored.config, told(stored), None, stored.name))
+    resources.viewer().audience.watch(resources.viewer().name, [run.id for run in found if run.active])
     titles = distinct_titles([run.config.model.cell for run in found])
     return [replace(run, title=title) for run, title in zip(found, titles, strict=True)]
 

@@ -21,6 +21,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from rnnviz.language import use_language
+from rnnviz.runs.audience import Audience
 from rnnviz.runs.checkpoint import Files, RunInfo, unpack_info
 from rnnviz.runs.live import LiveRun
 from rnnviz.runs.steering import Order, Press
@@ -45,6 +46,7 @@ class FakeEngine:
     live: dict[str, LiveRun] = dataclasses.field(default_factory=dict)
     submitted: list[tuple[RunConfig, Corpus, Watch]] = dataclasses.field(default_factory=list)
     ordered: list[tuple[str, Order]] = dataclasses.field(default_factory=list)
+    audience: Audience = dataclasses.field(default_factory=lambda: Audience(lambda _run: None, grace=0.0))
     failure: Exception | None = None
     ready: bool = True
     _jobs: dict[str, tuple[list[Message], Files]] = dataclasses.field(default_factory=dict)

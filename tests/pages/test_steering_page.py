@@ -171,3 +171,10 @@ def test_a_run_that_can_not_be_kept_on_disk_says_why(going, engine):
     going.run()
 
     assert any("Should the app end now, this run is lost" in text and "disk full" in text for text in said(going))
+
+
+def test_a_run_can_be_asked_to_finish_in_the_background(going, engine):
+    assert not any(map(engine.audience.is_kept, engine.live))
+    going.toggle(key="background").set_value(True).run()
+    assert all(map(engine.audience.is_kept, engine.live))
+    assert going.toggle(key="background").value

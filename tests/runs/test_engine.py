@@ -422,6 +422,18 @@ def test_those_who_wait_for_a_worker_know_their_place_and_when_it_may_come():
     assert expected_start(1, []) is None
 
 
+def test_a_run_that_nobody_watches_any_more_is_stopped_and_keeps_what_it_has(engine, long, names):
+    live = engine.submit(dataclasses.replace(long, seed=44), names)
+    wait_until(lambda: len(live.history) > 2)
+    engine.audience._grace = 0.1
+    engine.audience.watch("a tab", [live.id])
+
+    engine.audience.leave("a tab")
+
+    assert ended(live).ended["reason"] == "stopped"
+    assert engine.store.has(live.run)
+
+
 def test_closing_ends_a_run_in_the_making_and_leaves_no_process(engine, long, names):
     live = engine.submit(dataclasses.replace(long, seed=8), names)
     wait_until(lambda: live.history)

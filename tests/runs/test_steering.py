@@ -114,6 +114,13 @@ def test_what_was_done_behind_the_last_batch_of_an_epoch_is_done_again_before_th
     assert desk.steering() is None
 
 
+def test_a_training_that_takes_longer_than_allowed_is_told_to_end():
+    desk = Desk(Press.PAUSE, most_seconds=0.25)
+
+    assert desk.after(batch(3)) is Command.OUT_OF_TIME
+    assert desk.told == []
+
+
 @pytest.mark.parametrize("order", [*Press, NewRate(0.125)])
 def test_orders_travel_as_plain_values(order):
     assert unpacked(packed(order)) == order

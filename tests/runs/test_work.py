@@ -12,8 +12,10 @@ from sklearn.metrics import classification_report, confusion_matrix
 
 from rnnviz.errors import BadInput
 from rnnviz.insight.gradients import gradient_profile
+from rnnviz.limits import TRAINING
 from rnnviz.runs.checkpoint import HISTORY, REPORT, RUN, STATE, VOCABULARY, WATCHED, WEIGHTS, unpack_info, unpack_model
 from rnnviz.runs.steering import Press
+from rnnviz.runs.store import stored_name
 from rnnviz.runs.work import Watch, run_id, train_run, warm_up
 from rnnviz.text.sources import Dataset
 from rnnviz.training.data import prepare
@@ -152,6 +154,15 @@ def test_a_run_that_is_told_to_stop_keeps_what_it_has(configs, names):
     info = unpack_info("run", files)
     assert (info.reason, info.epochs, len(info.history)) == ("stopped", 1, 2)
     assert unpack_model("run", files).probabilities([unpack_model("run", files).read("рекс")]).shape == (1, 2)
+
+
+def test_a_run_out_of_time_keeps_what_it_has_and_says_so(configs, names, monkeypatch):
+    monkeypatch.setitem(TRAINING, "seconds", 0)
+    files = train_run(dataclasses.replace(configs["lstm"], epochs=50), names)
+
+    info = unpack_info("run", files)
+    assert (info.reason, info.epochs) == ("out of time", 0)
+    assert stored_name("run", info) == "run-stopped-0"
 
 
 def test_the_report_is_that_of_sklearn_on_predictions_made_one_by_one(checkpoints, configs, names):

@@ -33,7 +33,7 @@ class PageInfo:
     promise: str
 
 
-HOME, DATA, TRAIN, STEP_THROUGH, GRADIENTS, COMPARE = PAGES = (
+HOME, DATA, TRAIN, STEP_THROUGH, GRADIENTS, COMPARE, RUNS = PAGES = (
     PageInfo("pages/home.py", "", ":material/home:", N_("Home"), ""),
     PageInfo(
         "pages/data.py",
@@ -69,6 +69,13 @@ HOME, DATA, TRAIN, STEP_THROUGH, GRADIENTS, COMPARE = PAGES = (
         ":material/balance:",
         N_("Compare"),
         N_("Classification reports and confusion matrices of several runs next to each other."),
+    ),
+    PageInfo(
+        "pages/runs.py",
+        "runs",
+        ":material/folder_open:",
+        N_("Runs"),
+        N_("All that was trained here: give it names and tags, hand it on as a file, bring what others have trained."),
     ),
 )
 

@@ -72,7 +72,7 @@ def press(meant: Sequence[Watched], order: Press, label: str, icon: str) -> None
 def ask_rate(meant: Sequence[Watched]) -> None:
     """A learning rate for the next batch on."""
     st.session_state.setdefault(RATE_KEY, meant[0].config.optimiser.learning_rate)
-    rate = st.number_input(
+    st.number_input(
         _("Learning rate"),
         float(RATE.low),
         float(RATE.high),
@@ -82,7 +82,12 @@ def ask_rate(meant: Sequence[Watched]) -> None:
         width=150,
         help=_("Holds from the next batch on; a schedule goes on from there in proportion. Marked on the curves."),
     )
-    st.button(_("Set"), icon=":material/speed:", on_click=send, args=(meant, NewRate(rate)), key="set_rate")
+    st.button(_("Set"), icon=":material/speed:", on_click=send_rate, args=(meant,), key="set_rate")
+
+
+def send_rate(meant: Sequence[Watched]) -> None:
+    """Pass on the learning rate that stands in the box now: it may be newer than the last drawing of the button."""
+    send(meant, NewRate(st.session_state[RATE_KEY]))
 
 
 def ask_background(going: Sequence[Watched]) -> None:

@@ -23,6 +23,7 @@ from rnnviz.ui.page import COMPARE, GRADIENTS, STEP_THROUGH, say
 from rnnviz.ui.tables import REASONS, starred
 from rnnviz.ui.watched import WATCHED_KEY, Watched, hand_marks, watched_names
 
+MORE_KEY = "more_epochs"
 LONG_EPOCH = 100
 """Batches of an epoch from which on the loss inside it is drawn too."""
 
@@ -211,14 +212,13 @@ def ask_for_more(ended: Sequence[Watched]) -> None:
         most = int(LIMITS["epochs"].high) - max(run.epochs for run in runs)
         if most < 1:
             return
-        key = "more_epochs"
-        st.session_state[key] = min(int(st.session_state.get(key, 5)), most)
-        epochs = st.number_input(_("More epochs"), 1, most, key=key, width=150)
+        st.session_state[MORE_KEY] = min(int(st.session_state.get(MORE_KEY, 5)), most)
+        st.number_input(_("More epochs"), 1, most, key=MORE_KEY, width=150)
         st.button(
             _("Continue"),
             icon=":material/forward_media:",
             on_click=extend,
-            args=(runs, epochs),
+            args=(runs,),
             key="continue",
             help=_(
                 "Goes on from the last epoch. With a constant learning rate this gives, bit for bit, what so many "
@@ -227,8 +227,9 @@ def ask_for_more(ended: Sequence[Watched]) -> None:
         )
 
 
-def extend(runs: Sequence[RunInfo], epochs: int) -> None:
+def extend(runs: Sequence[RunInfo]) -> None:
     """Go on with runs that have ended, and watch them; for callbacks."""
+    epochs = int(st.session_state[MORE_KEY])
     try:
         live = [
             resources.engine().extend(run, epochs, resources.to_train_on(run.dataset.name), watch_of(run))

@@ -1,6 +1,6 @@
 """Bench `imdb`: from raw reviews to arrays, the training loop against plain PyTorch and its kernels, accuracy.
 
-Needs the reviews (`python -m rnnviz datasets fetch imdb`); takes about half an hour, most of it training.
+Needs the reviews (`python -m rnnviz datasets fetch imdb`); takes about a quarter of an hour, most of it training.
 """
 
 import json

@@ -12,6 +12,7 @@ from rnnviz.training.presets import config_for
 from rnnviz.ui import resources
 from rnnviz.ui.choose import choose_cells, choose_dataset, dataset_examples, open_dataset
 from rnnviz.ui.cleaning import show_cleaning
+from rnnviz.ui.experiments import ask_experiment, is_experiment, show_experiment
 from rnnviz.ui.page import TRAIN, live, page_setup
 from rnnviz.ui.settings import ask_settings
 from rnnviz.ui.steering import show_interrupted, show_steering
@@ -59,7 +60,8 @@ def ask(dataset: DatasetCard, cells: list[str]) -> None:
         width="stretch",
         key="stop",
     )
-    if not running and watched and all(run.stored for run in watched):
+    together = is_experiment([run.config for run in watched])
+    if not running and not together and watched and all(run.stored for run in watched):
         again_button.button(
             _("Train again with another seed"), icon=":material/casino:", on_click=next_seed, key="another_seed"
         )
@@ -67,6 +69,9 @@ def ask(dataset: DatasetCard, cells: list[str]) -> None:
         begin(configs, dataset.name, pinned)
     if not cells:
         st.info(_("Choose at least one cell."))
+    experiment = ask_experiment(config, cells, disabled=running)
+    if experiment is not None:
+        begin([member.config for member in experiment.runs()], dataset.name, [])
 
 
 def begin(configs: list[RunConfig], dataset: str, pinned: list[str]) -> None:
@@ -131,6 +136,20 @@ def watch_them() -> None:
         st.info(_("Press Train: the curves grow here while the nets learn."), icon=":material/show_chart:")
         show_curves([])  # the axes stand ready, and the browser has loaded what draws them
         return
+    together = is_experiment([run.config for run in watched])
+    if together:
+        show_experiment(watched)
+        show_steering(watched)
+    else:
+        show_one_by_one(watched)
+    if rhythm(watched) != st.session_state[RHYTHM_KEY]:
+        st.rerun()
+    if not together and not any(run.active for run in watched):
+        show_outcome(watched)
+
+
+def show_one_by_one(watched: list[Watched]) -> None:
+    """Each run in a place of its own, and what it tells while it learns."""
     show_progress(watched)
     show_failures(watched)
     show_steering(watched)
@@ -138,10 +157,6 @@ def watch_them() -> None:
     show_curves(drawn)
     if drawn:
         show_details(drawn)
-    if rhythm(watched) != st.session_state[RHYTHM_KEY]:
-        st.rerun()
-    if not any(run.active for run in watched):
-        show_outcome(watched)
 
 
 def show_details(drawn: list[Watched]) -> None:

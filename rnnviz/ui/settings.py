@@ -11,6 +11,7 @@ from rnnviz.models.read_outs import READ_OUTS
 from rnnviz.text.cleaning import POLICY_TITLES
 from rnnviz.text.cuts import CUT_TITLES
 from rnnviz.training.config import CHOICES, LIMITS, RunConfig, check_choice, check_limit, value_at
+from rnnviz.training.experiment import short_name
 from rnnviz.training.presets import PRESETS, Preset
 from rnnviz.ui import link
 from rnnviz.ui.layer import DIRECTION_TITLES
@@ -138,23 +139,17 @@ def offer_presets(defaults: RunConfig) -> None:
 def apply(preset: Preset, defaults: RunConfig) -> None:
     for path in (*IN_SIGHT, *(path for paths in GROUPS.values() for path in paths)):
         if path != "seed":
-            st.session_state[key_of(path)] = preset.settings.get(path, value_at(defaults, path))
+            st.session_state[short_name(path)] = preset.settings.get(path, value_at(defaults, path))
 
 
 def ask(path: str, defaults: RunConfig) -> Any:
     """One setting, from the link or by hand."""
-    default, key = value_at(defaults, path), key_of(path)
+    default, key = value_at(defaults, path), short_name(path)
     link.take(key, lambda given: parsed(path, given[-1]))
     link.offer(key, default)
     value = _ask_choice(path, key) if path in CHOICES else _ask_number(path, key)
     link.give(key, [] if value == default else [str(value)])
     return value
-
-
-def key_of(path: str) -> str:
-    """What a setting is called in a link: "optimiser.name" is "optimiser", others go by their last word."""
-    first, _sep, last = path.rpartition(".")
-    return first if last == "name" else last
 
 
 def parsed(path: str, text: str) -> Any:

@@ -23,6 +23,8 @@ from rnnviz.ui.page import say
 from rnnviz.ui.watched import WATCHED_KEY, Watched
 
 RATE_KEY, WHOM_KEY = "new_rate", "steered"
+MOST_ALONE = 4
+"""Trainings of which each can be steered alone; those of an experiment only together."""
 AWAITED = 0.25
 """Seconds that a click waits for its effect, so that the redraw it brings shows it."""
 RATE = LIMITS["optimiser.learning_rate"]
@@ -49,7 +51,7 @@ def show_steering(watched: Sequence[Watched]) -> None:
 
 def whom(going: Sequence[Watched]) -> Sequence[Watched]:
     """The trainings that the controls are for: all, or one of them."""
-    if len(going) == 1:
+    if not 1 < len(going) <= MOST_ALONE:
         return going
     options = ["", *(run.id for run in going)]
     titles = {run.id: run.title for run in going}

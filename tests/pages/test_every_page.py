@@ -9,7 +9,7 @@ from rnnviz.text.sources import BUNDLED
 from rnnviz.ui.page import PAGES
 from tests.pages.conftest import go_to, said
 
-NAMES = ["home", "data", "train", "step_through", "gradients", "compare"]
+NAMES = ["home", "data", "train", "step_through", "gradients", "compare", "runs"]
 WITH_RUNS = ["home", "step_through", "gradients", "compare"]
 TITLES = dict(zip(NAMES, ["See a recurrent network think", *(page.title for page in PAGES[1:])], strict=True))
 

@@ -553,9 +553,10 @@ def test_the_whole_way_in_russian(open_page, small_datasets, engine):
 def test_one_can_see_what_cleaning_did(open_page):
     app = open_page("train")
 
-    table = app.expander[-1].table[0].value
+    (cleaning,) = [each for each in app.expander if each.label.startswith("The data")]
+    table = cleaning.table[0].value
     dataset = load_dataset("pets-en")
-    text = plain(app.expander[-1].markdown[0].value)
+    text = plain(cleaning.markdown[0].value)
     assert (table.iloc[:, 0] != "0").any()
     assert f"Of {len(dataset.rows):,} rows" in text
     sizes = [int(size.replace(",", "")) for size in re.findall(r"[\d,]*\d", text)]

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from rnnviz.errors import BadInput
 from rnnviz.training.config import CHOICES, LIMITS, RunConfig, changed, value_at
+from rnnviz.training.experiment import short_name
 from rnnviz.ui.link import whole_number
-from rnnviz.ui.settings import GROUPS, HELP, IN_SIGHT, key_of, parsed
+from rnnviz.ui.settings import GROUPS, HELP, IN_SIGHT, parsed
 
 ASKED = [*IN_SIGHT, *(path for paths in GROUPS.values() for path in paths)]
 NUMBERS = [path for path in ASKED if path in LIMITS]
@@ -117,11 +118,11 @@ def test_a_choice_takes_each_of_its_options_and_nothing_else(path):
 
 
 def test_every_setting_has_a_key_of_its_own_and_words_of_help():
-    assert len({key_of(path) for path in ASKED}) == len(ASKED)
+    assert len({short_name(path) for path in ASKED}) == len(ASKED)
     assert set(ASKED) == set(HELP)
-    assert key_of("optimiser.name") == "optimiser"
-    assert key_of("model.hidden_size") == "hidden_size"
-    assert key_of("seed") == "seed"
+    assert short_name("optimiser.name") == "optimiser"
+    assert short_name("model.hidden_size") == "hidden_size"
+    assert short_name("seed") == "seed"
 
 
 def test_every_setting_that_is_checked_can_be_asked_for():

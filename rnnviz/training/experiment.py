@@ -1,0 +1,269 @@
+"""Experiments: cells × the values of one setting × seeds, as a list of runs from one press.
+
+An experiment may be written down as TOML. A setting is called by its path ("optimiser.clip_norm") or by
+its last word ("clip_norm"; the optimiser itself is "optimiser"):
+
+    name = "Clipping on and off"
+    dataset = "pets-en"
+    cells = ["rnn", "lstm"]
+    seeds = [0, 1, 2]
+
+    [vary]                  # may be left out: then only cells and seeds differ
+    setting = "clip_norm"
+    values = [0.0, 1.0]
+
+    [settings]              # may be left out: of all runs, in place of what fits the dataset
+    epochs = 10
+    hidden_size = 16
+"""
+
+import dataclasses
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rnnviz.errors import BadInput, Term, listed
+from rnnviz.language import N_
+from rnnviz.limits import EXPERIMENTS
+from rnnviz.training.config import CHOICES, LIMITS, RunConfig, changed, check_choice, check_limit, value_at
+
+MOST_RUNS = EXPERIMENTS["runs"]
+"""Of one experiment: what a class can wait for, and a legend can tell apart."""
+MOST_LETTERS = 60
+"""Of a value that a message repeats."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One run of an experiment."""
+
+    config: RunConfig
+    cell: str
+    value: Any
+    """Of the setting that is varied; None where none is."""
+    seed: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """The runs that differ only in their seed."""
+
+    cell: str
+    value: Any
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A list of runs: each cell with each value of one setting and each seed, all else as in `base`."""
+
+    name: str
+    base: RunConfig
+    cells: tuple[str, ...]
+    setting: str | None
+    """The path of what is varied; None where only cells and seeds differ."""
+    values: tuple[Any, ...]
+    """Of that setting; empty where there is none."""
+    seeds: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        """How many runs it asks for."""
+        return len(self.cells) * max(len(self.values), 1) * len(self.seeds)
+
+    def runs(self) -> tuple[Member, ...]:
+        """All runs in the order in which they are trained: seeds innermost, values outermost.
+
+        A group is complete before the next one begins, so a spread is there to look at early; and
+        the cells of one value, which are compared first, follow one another.
+        """
+        return tuple(
+            member_of(changed(self.base, {**varied, "model.cell": cell, "seed": seed}), self.setting)
+            for varied in ([{self.setting: value} for value in self.values] if self.setting else [{}])
+            for cell in self.cells
+            for seed in self.seeds
+        )
+
+    def groups(self) -> tuple[Group, ...]:
+        """The runs by cell and value, in the order of `runs`."""
+        return grouped(self.runs())
+
+
+def member_of(config: RunConfig, setting: str | None) -> Member:
+    """The place of a configuration in an experiment that varies this setting."""
+    return Member(config, config.model.cell, value_at(config, setting) if setting else None, config.seed)
+
+
+def grouped(members: Iterable[Member]) -> tuple[Group, ...]:
+    """The members by cell and value, groups and members in the order in which they come."""
+    found: dict[tuple[str, Any], list[Member]] = {}
+    for member in members:
+        found.setdefault((member.cell, member.value), []).append(member)
+    return tuple(Group(cell, value, tuple(group)) for (cell, value), group in found.items())
+
+
+def differing(configs: Sequence[RunConfig]) -> tuple[str, ...]:
+    """The paths of the settings in which some configurations differ, but for cell and seed."""
+    return tuple(path for path in PATHS if len({value_at(config, path) for config in configs}) > 1)
+
+
+OWN_LISTS = {"model.cell": "cells", "seed": "seeds"}
+"""Settings that every experiment has a list of, and what the list is called."""
+PATHS = tuple(path for path in (*CHOICES, *LIMITS) if path not in OWN_LISTS)
+"""The settings that an experiment may vary."""
+
+
+def setting_title(path: str) -> str:
+    """What a setting is called, as it stands in the catalogue."""
+    return LIMITS[path].title if path in LIMITS else CHOICES[path][0]
+
+
+def short_name(path: str) -> str:
+    """The last word of a path; "optimiser" for "optimiser.name"."""
+    first, _sep, last = path.rpartition(".")
+    return first if last == "name" else last
+
+
+def checked(experiment: Experiment) -> Experiment:
+    """The same experiment, or `BadInput` that names the first thing wrong with it."""
+    _check_list("cells", [check_choice("model.cell", cell) for cell in experiment.cells])
+    for seed in experiment.seeds:
+        check_limit(seed, LIMITS["seed"])
+    _check_list("seeds", experiment.seeds)
+    if experiment.setting is not None:
+        _check_list("values", [exact(experiment.setting, value) for value in experiment.values])
+    if experiment.size > MOST_RUNS:
+        raise BadInput(
+            "The experiment asks for {asked} runs (cells: {cells}, values: {values}, seeds: {seeds}); "
+            "allowed are at most {most}.",
+            asked=experiment.size,
+            cells=len(experiment.cells),
+            values=max(len(experiment.values), 1),
+            seeds=len(experiment.seeds),
+            most=MOST_RUNS,
+        )
+    return experiment
+
+
+def _check_list(key: str, entries: Sequence[Any]) -> None:
+    """`BadInput` where a list is empty, or has something twice."""
+    if not entries:
+        raise BadInput(WRONG_KIND, key=key, value="[]", kind=Term(A_LIST))
+    for entry, count in Counter(entries).items():
+        if count > 1:
+            raise BadInput("“{key}” of an experiment has {value} more than once.", key=key, value=entry)
+
+
+def exact(path: str, value: Any) -> Any:
+    """The value of a setting, checked, and as the app has it.
+
+    A file may say 1 where the app says 1.0: both have to name the same run.
+    """
+    if path in CHOICES:
+        return check_choice(path, value)
+    limit = LIMITS[path]
+    check_limit(value, limit)
+    return value if isinstance(limit.low, int) else float(value)
+
+
+WRONG_KIND = N_("“{key}” of an experiment is {value}; it has to be {kind}.")
+A_TEXT = N_("a text that is not empty")
+A_LIST = N_("a list with at least one entry")
+A_TABLE = N_("a table")
+
+KEYS = ("name", "dataset", "cells", "seeds", "vary", "settings")
+KEYS_OF_VARY = ("setting", "values")
+
+
+def from_toml(text: str, base_for: Callable[[str], RunConfig]) -> Experiment:
+    """The experiment that a file describes; `BadInput` where it is not one.
+
+    `base_for` gives the defaults that fit a dataset, or `BadInput` where there is none of this name.
+    It is asked last: to open a dataset may take a while, and all else is said before.
+    """
+    try:
+        data = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadInput("This is not TOML: {reason}.", reason=error) from None
+    _check_keys(data, KEYS)
+    name, dataset = _text(data, "name"), _text(data, "dataset")
+    cells, seeds = _list(data, "cells"), _list(data, "seeds")
+    setting, values = _vary(_table(data, "vary")) if "vary" in data else (None, ())
+    given = _settings(_table(data, "settings")) if "settings" in data else {}
+    if setting in given:
+        raise BadInput("“{name}” is varied, and can’t stand among the settings too.", name=short_name(setting))
+    experiment = checked(Experiment(name, changed(RunConfig(), given), cells, setting, values, seeds))
+    return dataclasses.replace(experiment, base=changed(base_for(dataset), given))
+
+
+def _vary(table: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
+    _check_keys(table, KEYS_OF_VARY, "vary.")
+    path = path_of(_text(table, "setting", "vary."))
+    return path, tuple(exact(path, value) for value in _list(table, "values", "vary."))
+
+
+def _settings(table: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of some settings by their paths."""
+    given: dict[str, Any] = {}
+    for name, value in _flat(table):
+        path = path_of(name)
+        if path in given:
+            raise BadInput("The setting “{name}” is given twice.", name=path)
+        given[path] = exact(path, value)
+    return given
+
+
+def _flat(table: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, Any]]:
+    """The entries of a table and of those in it: TOML reads a path without quotes as a table in a table."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{key}.")
+        else:
+            yield before + key, value
+
+
+def path_of(name: str) -> str:
+    """The path of a setting by its path or its last word; `BadInput` where an experiment can't vary or set it."""
+    found = [path for path in (*PATHS, *OWN_LISTS) if name in (path, short_name(path))]
+    if len(found) != 1:
+        known = listed(map(short_name, PATHS), most=len(PATHS))
+        raise BadInput("There is no setting “{name}”. Known are: {known}.", name=name[:MOST_LETTERS], known=known)
+    if found[0] in OWN_LISTS:
+        raise BadInput("“{name}” has a list of its own in an experiment: “{key}”.", name=name, key=OWN_LISTS[found[0]])
+    return found[0]
+
+
+def _check_keys(table: Mapping[str, Any], known: Sequence[str], before: str = "") -> None:
+    for key in table:
+        if key not in known:
+            raise BadInput(
+                "An experiment has no “{key}”. Known are: {known}.",
+                key=before + key[:MOST_LETTERS],
+                known=listed(before + each for each in known),
+            )
+
+
+def _entry(table: Mapping[str, Any], key: str, kind: type, title: str, before: str) -> Any:
+    """What stands under a key that has to be there; `BadInput` where it is not, is of another kind, or empty."""
+    if key not in table:
+        raise BadInput("The experiment lacks “{key}”.", key=before + key)
+    value = table[key]
+    if not isinstance(value, kind) or not value:
+        raise BadInput(WRONG_KIND, key=before + key, value=repr(value)[:MOST_LETTERS], kind=Term(title))
+    return value
+
+
+def _text(table: Mapping[str, Any], key: str, before: str = "") -> str:
+    text: str = _entry(table, key, str, A_TEXT, before)
+    return text
+
+
+def _list(table: Mapping[str, Any], key: str, before: str = "") -> tuple[Any, ...]:
+    return tuple(_entry(table, key, list, A_LIST, before))
+
+
+def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = _entry(table, key, dict, A_TABLE, "")
+    return found

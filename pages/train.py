@@ -137,11 +137,12 @@ def watch_them() -> None:
         show_curves([])  # the axes stand ready, and the browser has loaded what draws them
         return
     together = is_experiment([run.config for run in watched])
-    if together:
-        show_experiment(watched)
-        show_steering(watched)
-    else:
-        show_one_by_one(watched)
+    with st.container(key="steady"):
+        if together:
+            show_experiment(watched)
+            show_steering(watched)
+        else:
+            show_one_by_one(watched)
     if rhythm(watched) != st.session_state[RHYTHM_KEY]:
         st.rerun()
     if not together and not any(run.active for run in watched):

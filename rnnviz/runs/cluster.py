@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import time
 from typing import Any
 
 import distributed
@@ -11,6 +12,10 @@ from rnnviz.runs.remote import warm_up
 
 ORPHAN = "rnnviz.runs.orphan"
 """What every process of our own cluster loads, so that none outlives an app that was killed."""
+
+
+PATIENCE = 15.0
+"""Seconds without a connection after which a scheduler is taken for lost."""
 
 
 def workers_for(cores: int) -> int:
@@ -28,6 +33,7 @@ class Cluster:
         """
         self._own: Any = None
         self._client: Any = None
+        self._seen = time.monotonic()
         workers = workers_for(os.cpu_count() or 1)
         try:
             if not scheduler:
@@ -47,8 +53,12 @@ class Cluster:
 
     @property
     def lost(self) -> bool:
-        """Whether the scheduler can no longer be reached."""
-        return self._client.status not in ("running", "connecting")
+        """Whether the scheduler is gone: our own has ended, or another can't be reached for a while."""
+        if self._own is not None and self._own.scheduler.process.returncode is not None:
+            return True
+        if self._client.status == "running":
+            self._seen = time.monotonic()
+        return time.monotonic() - self._seen > PATIENCE
 
     def close(self) -> None:
         """End the workers that were started here; an existing cluster is only left."""

@@ -9,6 +9,7 @@ import dataclasses
 import logging
 import os
 import threading
+import time
 import uuid
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +35,8 @@ from rnnviz.text.sources import Dataset, DatasetCard
 from rnnviz.training.config import RunConfig, changed
 
 START_TIMEOUT = 60.0
+LOOK_EVERY = 1.0
+"""Seconds between two looks whether the scheduler is still there."""
 MOST_TRIES = 20
 """Times that a training is handed to the next worker because one was lost, on a cluster that counts."""
 LOST = "The connection to the workers was lost."
@@ -69,7 +72,8 @@ class Engine:
     def _started(self) -> None:
         self._failure = None
         try:
-            self._cluster = Cluster(self._scheduler, START_TIMEOUT)
+            cluster = self._cluster = Cluster(self._scheduler, START_TIMEOUT)
+            threading.Thread(target=self._look_after, args=(cluster,), name="rnnviz-watch", daemon=True).start()
         except Exception as error:  # noqa: BLE001 - whatever it is, the page has to say it
             logger.warning("The run engine did not start: %s", error)
             self._failure = error
@@ -77,6 +81,14 @@ class Engine:
             self._ready.set()
             if self._closed:
                 self._shut()
+
+    def _look_after(self, cluster: Cluster) -> None:
+        """Should the scheduler be lost, say so of every run that it had; the next click starts another one."""
+        while not self._closed and not cluster.lost:
+            time.sleep(LOOK_EVERY)
+        for live in list(self._runs.values()):
+            if not self._closed and live.active:
+                live.fail(BadInput(LOST))
 
     @property
     def ready(self) -> bool:
@@ -86,7 +98,9 @@ class Engine:
     def wait_until_ready(self, timeout: float = START_TIMEOUT) -> None:
         """Wait for the workers, which are started anew where they were lost; `BadInput` where they did not come."""
         if self.ready and (self._failure or (self._cluster and self._cluster.lost)):
-            self._shut()
+            if self._cluster is not None:  # a lost one is slow to go
+                threading.Thread(target=self._cluster.close, name="rnnviz-shut", daemon=True).start()
+            self._cluster = None
             self._start()
         if not self._ready.wait(timeout):
             raise BadInput("The workers did not start within {seconds} s.", seconds=round(timeout))

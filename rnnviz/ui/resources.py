@@ -125,3 +125,9 @@ def engine() -> Engine:
     made = Engine(store())
     atexit.register(made.close)
     return made
+
+
+def await_workers() -> None:
+    """Wait until trainings can begin, and say so meanwhile; `BadInput` where the workers do not come."""
+    with st.spinner(_("Starting the workers …"), show_time=True):
+        engine().wait_until_ready()

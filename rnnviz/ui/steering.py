@@ -195,6 +195,7 @@ def show_interrupted() -> None:
 def take_up(name: str) -> None:
     """Go on with a training that was broken off, and watch it."""
     try:
+        resources.await_workers()
         st.session_state[WATCHED_KEY] = [resources.engine().resume(name).id]
     except BadInput as error:
         say(error)

@@ -34,11 +34,9 @@ def start(configs: Sequence[RunConfig], dataset: Dataset | DatasetCard, watch: W
     ids = [run_id(config, dataset) for config in configs]
     new = [config for config, name in zip(configs, ids, strict=True) if name not in known]
     if new:
-        engine = resources.engine()
-        with st.spinner(_("Starting the workers …"), show_time=True):
-            engine.wait_until_ready()
+        resources.await_workers()
         for config in new:
-            engine.submit(config, dataset, watch)
+            resources.engine().submit(config, dataset, watch)
     else:
         st.toast(_("These settings were trained before: here is what they gave."), icon=":material/history:")
     st.session_state[WATCHED_KEY] = ids
@@ -231,6 +229,7 @@ def extend(runs: Sequence[RunInfo]) -> None:
     """Go on with runs that have ended, and watch them; for callbacks."""
     epochs = int(st.session_state[MORE_KEY])
     try:
+        resources.await_workers()
         live = [
             resources.engine().extend(run, epochs, resources.to_train_on(run.dataset.name), watch_of(run))
             for run in runs

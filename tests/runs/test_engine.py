@@ -434,6 +434,27 @@ def test_a_run_that_nobody_watches_any_more_is_stopped_and_keeps_what_it_has(eng
     assert engine.store.has(live.run)
 
 
+def test_a_lost_scheduler_is_said_and_the_next_click_goes_on_with_another_one(engine, long, names, tmp_path):
+    own = Engine(RunStore(tmp_path))
+    own.wait_until_ready(180.0)
+    config = dataclasses.replace(long, seed=45)
+    live = own.submit(config, names)
+    wait_until((own.store.unfinished.root / f"{live.id}.zip").exists)
+
+    psutil.Process(own._client.run_on_scheduler(os.getpid)).kill()
+
+    assert ended(live).stage is Stage.FAILED
+    assert str(live.failure) == "The connection to the workers was lost."
+    assert len(live.history) > 0
+    assert own.interrupted() == [live.id]
+    again = own.resume(live.id)
+    wait_until(lambda: len(again.history) > len(live.history) + 2)
+    assert again.resumed_from > 0
+    own.stop(again)
+    assert ended(again).ended["reason"] == "stopped"
+    own.close()
+
+
 def test_closing_ends_a_run_in_the_making_and_leaves_no_process(engine, long, names):
     live = engine.submit(dataclasses.replace(long, seed=8), names)
     wait_until(lambda: live.history)

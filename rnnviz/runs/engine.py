@@ -180,11 +180,8 @@ class Engine:
     def _done(self, live: LiveRun, request: Request, attempt: int, future: Any) -> None:
         self._futures.pop(live.id, None)
         try:
-            files: Files = future.result()
-            name = stored_name(live.id, unpack_info(live.id, files))
-            self.store.write(name, files)
-            self._forget(live)
-            live.finish(name)
+            live.unsaved = future.result()
+            self.save(live)
         except distributed.scheduler.KilledWorker as error:
             if attempt < MOST_TRIES:
                 self._send(live, request, attempt + 1)
@@ -195,6 +192,14 @@ class Engine:
         except Exception as error:  # noqa: BLE001 - it is shown on the page with the run
             logger.warning("Run %s failed: %s", live.id, error)
             live.fail(error.with_traceback(None))  # whose frames would keep the failed task for good
+
+    def save(self, live: LiveRun) -> None:
+        """Put what a run came to into the store; `BadInput` where that can't be done, and it may be tried again."""
+        files: Files = live.unsaved or {}
+        name = stored_name(live.id, unpack_info(live.id, files))
+        self.store.write(name, files)
+        self._forget(live)
+        live.finish(name)
 
     def _forget(self, live: LiveRun) -> None:
         """Nothing needs to be kept of a training that is in the store; what is still being written goes first."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from rnnviz.errors import BadInput
+from rnnviz.runs.checkpoint import Files
 from rnnviz.runs.work import Message
 from rnnviz.training.config import RunConfig
 
@@ -69,6 +70,8 @@ class LiveRun:
     run: str | None = None
     """The name of the checkpoint, once there is one."""
     failure: Exception | None = None
+    unsaved: Files | None = None
+    """The files of its checkpoint, until they are in the store."""
     unkept: BadInput | None = None
     """Why it would be lost with the app, where its state can't be written to disk."""
     clicked: float = field(default_factory=time.monotonic)
@@ -126,7 +129,7 @@ class LiveRun:
     def finish(self, run: str) -> None:
         """The checkpoint is in the store under this name."""
         with self._lock:
-            self.stage, self.run = Stage.ENDED, run
+            self.stage, self.run, self.failure, self.unsaved = Stage.ENDED, run, None, None
             self.total = time.monotonic() - self.clicked
             self.version += 1
 

@@ -126,8 +126,21 @@ def show_failures(watched: Sequence[Watched]) -> None:
         reason = str(failure) if isinstance(failure, BadInput) else f"{type(failure).__name__}: {failure}"
         message = _("{title} did not come to its end: {reason}").format(title=run.title, reason=escaped(reason))
         st.error(message, icon=":material/error:")
-        if run.id in resources.engine().interrupted():
+        if run.live.unsaved is not None:
+            st.caption(_("It is trained, and only has to be saved: make room, or let this app write there."))
+            st.button(
+                _("Save again"), icon=":material/save:", on_click=save_again, args=(run.live,), key=f"save {run.id}"
+            )
+        elif run.id in resources.engine().interrupted():
             st.caption(_("What it had learned was kept; go on with it at the bottom of the page, or train it anew."))
+
+
+def save_again(live: LiveRun) -> None:
+    """Try once more to put a run into the store; for callbacks."""
+    try:
+        resources.engine().save(live)
+    except BadInput as error:
+        say(error)
 
 
 def show_curves(watched: Sequence[Watched]) -> None:

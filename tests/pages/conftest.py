@@ -125,6 +125,10 @@ class FakeEngine:
             self.store.write(stored, files)
             self.live[name].finish(stored)
 
+    def save(self, live: LiveRun) -> None:
+        self.store.write(live.id, live.unsaved or {})
+        live.finish(live.id)
+
     def restart(self) -> None:
         """A new server process knows nothing of the runs before."""
         self.live.clear()

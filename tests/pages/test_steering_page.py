@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 
+from rnnviz.errors import BadInput
 from rnnviz.runs.steering import Press
 from rnnviz.runs.unfinished import REQUEST, Request
 from rnnviz.runs.work import Watch, train_run
@@ -165,8 +166,6 @@ def test_a_damaged_unfinished_run_is_named_and_can_be_let_go(open_page, engine, 
 
 
 def test_a_run_that_can_not_be_kept_on_disk_says_why(going, engine):
-    from rnnviz.errors import BadInput
-
     next(iter(engine.live.values())).kept(BadInput("{path} can’t be written: {reason}.", path="x", reason="disk full"))
     going.run()
 
@@ -178,3 +177,17 @@ def test_a_run_can_be_asked_to_finish_in_the_background(going, engine):
     going.toggle(key="background").set_value(True).run()
     assert all(map(engine.audience.is_kept, engine.live))
     assert going.toggle(key="background").value
+
+
+def test_a_run_that_could_not_be_written_can_be_saved_again(going, engine):
+    name, live = next(iter(engine.live.items()))
+    live.unsaved = engine._jobs[name][1]
+    live.fail(BadInput("{path} can’t be written: {reason}.", path="x", reason="No space left on device"))
+    going.run()
+    assert any("No space left on device" in text for text in said(going))
+
+    press(going, f"save {name}")
+
+    assert not going.exception
+    assert live.run == name
+    assert engine.store.has(name)

@@ -230,6 +230,20 @@ def test_an_engine_on_an_existing_cluster_says_when_a_checkpoint_can_not_be_writ
     assert "can’t be written" in str(live.failure)
 
 
+def test_a_run_that_could_not_be_written_is_saved_once_there_is_room(neighbour, config, names, tmp_path):
+    live = ended(neighbour.submit(dataclasses.replace(config, seed=46), names))
+    assert live.stage is Stage.FAILED
+    with pytest.raises(BadInput, match="can’t be written"):
+        neighbour.save(live)
+
+    (tmp_path / "file").unlink()
+    neighbour.save(live)
+
+    assert (live.stage, live.run, live.failure, live.unsaved) == (Stage.ENDED, live.id, None, None)
+    expected = train_run(dataclasses.replace(config, seed=46), names)[WEIGHTS]
+    assert (neighbour.store.folder(live.run) / WEIGHTS).read_bytes() == expected
+
+
 def test_an_engine_leaves_an_existing_cluster_running(engine, neighbour, config, names):
     neighbour.close()
 

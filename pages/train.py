@@ -86,42 +86,27 @@ def next_seed() -> None:
 
 def ask_pinned(dataset: DatasetCard) -> list[str]:
     """Texts whose predictions are followed from epoch to epoch: names in a line, sentences one below the other."""
-    return ask_pinned_texts(dataset.name) if dataset.unit == "word" else ask_pinned_names(dataset.name)
-
-
-def ask_pinned_names(dataset: str) -> list[str]:
-    key = offer_pinned(dataset, ", ")
-    text = st.text_input(
-        _("Pinned names"),
+    words = dataset.unit == "word"
+    between = "\n" if words else ", "
+    key = f"pinned {dataset.name}"
+    st.session_state.setdefault(key, between.join(dataset_examples(dataset.name)))
+    text = (st.text_area if words else st.text_input)(
+        _("Pinned texts") if words else _("Pinned names"),
         key=key,
         persist_state="session",
-        help=_(
-            "Up to {count} names, commas between: their predictions are drawn after every epoch, "
-            "and for the first one the gradient over its letters."
+        help=(
+            _(
+                "Up to {count} texts, each on a line of its own: their predictions are drawn after every epoch, "
+                "and for the first one the gradient over its words."
+            )
+            if words
+            else _(
+                "Up to {count} names, commas between: their predictions are drawn after every epoch, "
+                "and for the first one the gradient over its letters."
+            )
         ).format(count=MOST_PINNED),
     )
-    return pinned_in(text, ",")
-
-
-def ask_pinned_texts(dataset: str) -> list[str]:
-    key = offer_pinned(dataset, "\n")
-    text = st.text_area(
-        _("Pinned texts"),
-        key=key,
-        persist_state="session",
-        help=_(
-            "Up to {count} texts, each on a line of its own: their predictions are drawn after every epoch, "
-            "and for the first one the gradient over its words."
-        ).format(count=MOST_PINNED),
-    )
-    return pinned_in(text, "\n")
-
-
-def offer_pinned(dataset: str, between: str) -> str:
-    """The key of the text box, which begins with examples of the dataset."""
-    key = f"pinned {dataset}"
-    st.session_state.setdefault(key, between.join(dataset_examples(dataset)))
-    return key
+    return pinned_in(text, between.strip(" "))
 
 
 def pinned_in(text: str, between: str) -> list[str]:

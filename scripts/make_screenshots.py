@@ -59,6 +59,7 @@ class Shot:
             "review": f"text={quote(REVIEW)}&runs={REVIEW_RUNS}&step=93&unit=7",
             "review_gradients": f"text={quote(REVIEW)}&runs={REVIEW_RUNS}",
             "compare": f"runs={runs}",
+            "runs": f"run={runs.rpartition(',')[2]}",
         }[self.page]
         url = {"home": "", "review": "step_through", "review_gradients": "gradients"}.get(self.page, self.page)
         return f"/{url}?lang={self.language}&{query}"
@@ -68,7 +69,7 @@ class Shot:
         return f"{self.page}-{self.language}-{self.theme}-{self.width}.png"
 
 
-PAGES = ("home", "data", "train", "step_through", "review", "gradients", "review_gradients", "compare")
+PAGES = ("home", "data", "train", "step_through", "review", "gradients", "review_gradients", "compare", "runs")
 
 
 def everything() -> Iterator[Shot]:

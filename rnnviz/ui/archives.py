@@ -9,7 +9,7 @@ from rnnviz.errors import BadInput
 from rnnviz.language import _, number
 from rnnviz.runs.archive import MOST_BYTES, pack_archive, unpack_archive
 from rnnviz.runs.checkpoint import Files, RunInfo
-from rnnviz.runs.exchange import essentials, files_of, is_essential, take_in
+from rnnviz.runs.exchange import essentials, files_of, is_essential, sizes_of, take_in
 from rnnviz.ui import resources
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import say
@@ -23,7 +23,7 @@ ARRIVED_KEY = "arrived"
 def offer_archives(run: RunInfo) -> None:
     """The run as a zip file, whole where that is not too large, and without what only training on needs."""
     folder = resources.store().folder(run.name)
-    sizes = {path.name: path.stat().st_size for path in folder.iterdir()}
+    sizes = sizes_of(folder)
     whole, small = sum(sizes.values()), sum(size for name, size in sizes.items() if is_essential(name))
     if whole <= MOST_BYTES:
         offer_archive(_("Download"), whole, folder, run.name, lambda files: files)

@@ -84,9 +84,10 @@ def choose_run(runs: Sequence[RunInfo], given: Mapping[str, Labels]) -> RunInfo 
     link.take(RUN_KEY, parse_run)
     chosen = st.session_state.get(RUN_KEY)
     rows = [names.index(chosen)] if chosen in names else []
-    # The rows move under the choice whenever runs come, go, or are searched.
+    # The rows move under the choice whenever runs come, go, or are searched. All three lists are given because that
+    # is what the browser sends back: anything else would count as another click.
     if chosen_rows() != rows:
-        st.session_state[TABLE_KEY] = {"selection": {"rows": rows}}
+        st.session_state[TABLE_KEY] = {"selection": {"rows": rows, "columns": [], "cells": []}}
     st.dataframe(
         table_of(runs, given),
         hide_index=True,
@@ -94,23 +95,31 @@ def choose_run(runs: Sequence[RunInfo], given: Mapping[str, Labels]) -> RunInfo 
         on_select=lambda: take_row(names),
         selection_mode="single-row",
         placeholder="—",
-        column_config={
-            _("accuracy"): st.column_config.NumberColumn(
-                help=_("Share of the test texts that are right."), format="percent"
-            ),
-            _("seconds"): st.column_config.NumberColumn(help=_("Of training."), format="%.1f"),
-            _("parameters"): st.column_config.NumberColumn(format="localized"),
-            _("tags"): st.column_config.ListColumn(),
-            _("made"): st.column_config.DatetimeColumn(
-                help=_("When it came into this store; runs without a time come with the app."),
-                format="YYYY-MM-DD HH:mm",
-                timezone=st.context.timezone or "UTC",
-            ),
-        },
+        column_config=columns(),
         alt=_("The runs of this store; click the box at the left of a row to choose one."),
     )
     link.give(RUN_KEY, [names[rows[0]]] if rows else [])
     return runs[rows[0]] if rows else None
+
+
+def columns() -> dict[str, Any]:
+    """How the columns of the table are written; widths in pixels."""
+    config = st.column_config
+    return {
+        _("cell"): config.TextColumn(width=70),
+        _("test accuracy"): config.NumberColumn(help=_("Share of the test texts that are right."), format="percent"),
+        _("epochs"): config.NumberColumn(width=70),
+        _("seconds"): config.NumberColumn(help=_("Of training."), format="%.1f", width=80),
+        _("seed"): config.NumberColumn(format="%d", width=70),
+        _("parameters"): config.NumberColumn(format="localized"),
+        _("tags"): config.ListColumn(),
+        _("made"): config.DatetimeColumn(
+            help=_("When it came into this store; runs without a time come with the app."),
+            format="YYYY-MM-DD HH:mm",
+            timezone=st.context.timezone or "UTC",
+            width=150,
+        ),
+    }
 
 
 def parse_run(values: list[str]) -> str:
@@ -142,7 +151,7 @@ def table_of(runs: Iterable[RunInfo], given: Mapping[str, Labels]) -> pd.DataFra
                 _("name"): label.title or run.name,
                 _("dataset"): dataset_title(run.dataset.name),
                 _("cell"): cell_title(run.config.model.cell),
-                _("accuracy"): run.report["test"]["accuracy"],
+                _("test accuracy"): run.report["test"]["accuracy"],
                 _("epochs"): run.epochs,
                 _("seconds"): run.seconds,
                 _("seed"): run.config.seed,
@@ -160,10 +169,11 @@ def is_made(name: str) -> bool:
 
 
 def made_at(name: str) -> datetime | None:
-    """When a run came into the store; None for those that come with the app."""
-    if not is_made(name):
+    """When a run came into the store; None for those that come with the app, or have just gone."""
+    try:
+        return datetime.fromtimestamp((resources.store().made / name).stat().st_mtime, UTC)
+    except OSError:
         return None
-    return datetime.fromtimestamp((resources.store().made / name).stat().st_mtime, UTC)
 
 
 def show_run(run: RunInfo, given: Labels, all_tags: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ from rnnviz.insight.trace import trace
 from rnnviz.language import number, use_language
 from rnnviz.models.cells import CELLS
 from rnnviz.runs.store import RunStore
+from rnnviz.ui.page import PAGES
 from tests.oracles import prediction
 from tests.pages.conftest import figures, plain, said
 
@@ -152,7 +153,7 @@ def test_missing_models_are_said_and_the_way_on_is_shown(open_page, checkpoints_
 
     assert not app.exception
     assert said(app) == ["The trained models that come with the app are missing. Train some on the page “Train”."]
-    assert [link.value for link in app.get("page_link")] == ["Data", "Train", "Step through", "Gradients", "Compare"]
+    assert [link.value for link in app.get("page_link")] == [page.title for page in PAGES[1:]]
 
 
 def test_with_models_of_one_language_missing_the_other_still_answers(open_page, checkpoints_folder):
@@ -186,5 +187,5 @@ def test_runs_made_here_do_not_take_the_place_of_those_that_come_with_the_app(op
 def test_links_lead_to_the_other_pages(open_page):
     links = open_page("home").get("page_link")
 
-    assert [link.value for link in links] == ["Data", "Train", "Step through", "Gradients", "Compare"]
-    assert [link.proto.page for link in links] == ["data", "train", "step_through", "gradients", "compare"]
+    assert [link.value for link in links] == ["Data", "Train", "Step through", "Gradients", "Compare", "Runs"]
+    assert [link.proto.page for link in links] == ["data", "train", "step_through", "gradients", "compare", "runs"]

@@ -221,6 +221,15 @@ def test_an_archive_that_was_cut_short_is_refused(files, share):
     assert refusal(content[: int(len(content) * share)]).startswith("This is not a whole zip file")
 
 
+def test_an_archive_whose_table_of_contents_has_lost_a_file_is_refused(files):
+    """The comment of one entry is made as long as the next entry."""
+    content = bytearray(zipped(files))
+    *_, entry, lost = (found.start() for found in re.finditer(b"PK\x01\x02", content))
+    content[entry + 32 : entry + 34] = struct.pack("<H", content.rfind(b"PK\x05\x06") - lost)
+
+    assert refusal(bytes(content)).startswith("This is not a whole zip file (its table of contents is damaged)")
+
+
 def test_an_archive_that_is_too_large_is_refused_unread(monkeypatch):
     monkeypatch.setattr(archive, "MOST_PACKED", 1000)
     monkeypatch.setattr(zipfile, "ZipFile", None)
@@ -272,7 +281,7 @@ def test_a_file_that_no_run_has_is_refused_by_its_name(files, name):
     sentence = refusal(zipped({**files, name: b"x"}))
 
     assert sentence.startswith("The archive holds “")
-    assert "which is no file of a run; a run has model.safetensors, run.json, vocabulary.json" in sentence
+    assert "which is no file of a run. Allowed are model.safetensors, run.json, vocabulary.json" in sentence
 
 
 @pytest.mark.parametrize("top", ["../", "/", "./", "../../", "a/b/", "C:/", "..\\x/"])

@@ -83,7 +83,7 @@ def train_run(
         state = TrainingState.from_bytes(memory.state)
         training.resume(state)
         if state.planned != config.epochs and config.optimiser.schedule != "constant":
-            added = config.epochs - state.planned
+            added = config.epochs - state.epoch
             memory.interventions.append(Intervention(state.epoch, training.batches, continued=added))
         tell({"kind": "resumed", "history": memory.told(), "interventions": memory.interventions_told()})
     kept_epochs = snapshot_epochs(config.epochs, watch.snapshots)

@@ -78,7 +78,15 @@ class TrainingState:
                 tokens=int(notes["tokens"]),
                 seconds=float(notes["seconds"]),
             )
-        except (SafetensorError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        except (
+            SafetensorError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            ArithmeticError,
+            RuntimeError,
+        ) as error:
             raise BadInput("This is not the state of a training: {reason}.", reason=error) from None
 
 

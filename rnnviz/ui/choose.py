@@ -104,7 +104,7 @@ def cell_title(cell: str) -> str:
 
 
 def run_title(run: RunInfo) -> str:
-    """How a run is called where there is room for a line: cell, dataset, test accuracy, size, seed."""
+    """How a run is called where there is room for a line: by its name, if it has one; cell, dataset, accuracy, size."""
     config = run.config
     parts = [
         cell_title(config.model.cell),
@@ -113,8 +113,12 @@ def run_title(run: RunInfo) -> str:
         _("{units} units").format(units=config.model.hidden_size),
         _("seed {seed}").format(seed=config.seed),
     ]
+    if run.interventions:
+        parts.append(_("steered"))
     if run.reason == Reason.STOPPED.value:
         parts.append(_("stopped"))
+    if title := resources.given_title(run.name):
+        parts.insert(0, title)
     return " · ".join(parts) + ("" if _is_made(run) else " ★")
 
 

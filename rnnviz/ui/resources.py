@@ -11,6 +11,7 @@ from rnnviz.language import _
 from rnnviz.runs.audience import Audience
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.runs.engine import Engine
+from rnnviz.runs.labels import Labels, book_of
 from rnnviz.runs.store import Listing, RunStore, read_model
 from rnnviz.text.cache import stamp
 from rnnviz.text.corpus import Corpus, tokenize
@@ -44,6 +45,11 @@ def _listing(stamp: tuple[tuple[str, float], ...]) -> Listing:
 def runs() -> dict[str, RunInfo]:
     """The runs that can be opened, by name, oldest first."""
     return {run.name: run for run in listing().runs}
+
+
+def given_title(name: str) -> str:
+    """What somebody has called a run; empty where nobody has."""
+    return book_of(store()).read().get(name, Labels()).title
 
 
 def model(name: str, epoch: int | None = None) -> TrainedModel:

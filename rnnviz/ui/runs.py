@@ -28,11 +28,6 @@ KEPT_SECONDS = 30 * 24 * 3600.0
 """How long a deleted run stays in the trash."""
 
 
-def title_of(run: str) -> str:
-    """The name that somebody has given to a run; empty where nobody has."""
-    return labels().get(run, Labels()).title
-
-
 def labels() -> dict[str, Labels]:
     """The names and tags of all runs."""
     return book().read()
@@ -264,7 +259,7 @@ def offer_undo() -> None:
     if visit != st.session_state[link.VISIT_KEY] or name not in trash.deleted(resources.store()):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        message = _("The run “{run}” was deleted.").format(run=title_of(name) or name)
+        message = _("The run “{run}” was deleted.").format(run=resources.given_title(name) or name)
         st.info(escaped(message), icon=":material/delete:")
         st.button(_("Undo"), icon=":material/undo:", on_click=restore, args=(name,), key="undo_delete")
 

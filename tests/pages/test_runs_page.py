@@ -13,6 +13,7 @@ from rnnviz.runs.archive import pack_archive, unpack_archive
 from rnnviz.runs.exchange import essentials, files_of
 from rnnviz.runs.labels import Labels, book_of
 from rnnviz.runs.store import RunStore
+from rnnviz.ui import resources
 from rnnviz.ui import runs as runs_page
 from tests.pages.conftest import click, go_to, plain, said
 
@@ -165,8 +166,8 @@ def test_a_run_is_named_and_tagged_and_everyone_sees_it(open_page, store):
     other = table(open_page("runs"))
     assert list(other["tags"].iloc[-2]) == ["lecture", "good"]
     assert "My *first* GRU" in list(other["name"])
-    assert runs_page.title_of("whole") == "My *first* GRU"
-    assert runs_page.title_of("small") == ""
+    assert resources.given_title("whole") == "My *first* GRU"
+    assert resources.given_title("small") == ""
 
 
 def test_a_run_that_comes_with_the_app_can_be_named_too(open_page, store):
@@ -175,6 +176,14 @@ def test_a_run_that_comes_with_the_app_can_be_named_too(open_page, store):
     app.text_input(key="run_title").set_value("Ours").run()
 
     assert book_of(store).read() == {"pets-lstm": Labels("Ours")}
+
+
+def test_a_run_is_called_by_its_name_wherever_it_can_be_chosen(open_page, store):
+    book_of(store).rename("whole", "My first")
+
+    app = open_page("step_through", runs="whole", text="мурка")
+
+    assert any(option.startswith("My first · ") for option in app.multiselect(key="runs").options)
 
 
 def test_a_tag_that_is_too_long_is_said_and_taken_back(open_page, store):

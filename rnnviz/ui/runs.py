@@ -18,11 +18,13 @@ from rnnviz.ui.archives import FIND_KEY, RUN_KEY, offer_archives
 from rnnviz.ui.choose import MOST_RUNS, RUNS_KEY, cell_title, dataset_title, default_runs, run_title
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import COMPARE, GRADIENTS, STEP_THROUGH, PageInfo, say
+from rnnviz.ui.watched import is_own
 
 TABLE_KEY = "runs_table"
 TITLE_KEY = "run_title"
 TAGS_KEY = "run_tags"
 DELETED_KEY = "deleted"
+OWN_ONLY_KEY = "only_own"
 REFUSED_KEY = "run refused"
 KEPT_SECONDS = 30 * 24 * 3600.0
 """How long a deleted run stays in the trash."""
@@ -53,7 +55,9 @@ def show_runs() -> None:
         icon=":material/search:",
         placeholder=_("name, tag, dataset or cell"),
     )
-    found = [run for run in known.values() if fits(run, given.get(run.name, Labels()), wanted)]
+    own = [run for run in known.values() if is_own(run.name)]
+    only = bool(own) and st.toggle(_("Only those of this session"), key=OWN_ONLY_KEY, persist_state="session")
+    found = [run for run in (own if only else known.values()) if fits(run, given.get(run.name, Labels()), wanted)]
     if not found:
         st.info(_("No run fits; there are {count}.").format(count=number(len(known))), icon=":material/search_off:")
         return

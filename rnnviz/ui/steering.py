@@ -20,7 +20,7 @@ from rnnviz.training.events import NewRate
 from rnnviz.ui import resources
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import say
-from rnnviz.ui.watched import WATCHED_KEY, Watched
+from rnnviz.ui.watched import Watched, follow
 
 RATE_KEY, WHOM_KEY = "new_rate", "steered"
 MOST_ALONE = 4
@@ -196,7 +196,7 @@ def take_up(name: str) -> None:
     """Go on with a training that was broken off, and watch it."""
     try:
         resources.await_workers()
-        st.session_state[WATCHED_KEY] = [resources.engine().resume(name).id]
+        follow([resources.engine().resume(name).id])
     except BadInput as error:
         say(error)
 

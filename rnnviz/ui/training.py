@@ -21,7 +21,7 @@ from rnnviz.ui.choose import RUNS_KEY
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import COMPARE, GRADIENTS, STEP_THROUGH, say
 from rnnviz.ui.tables import REASONS, starred
-from rnnviz.ui.watched import WATCHED_KEY, Watched, hand_marks, watched_names
+from rnnviz.ui.watched import Watched, follow, hand_marks, watched_names
 
 MORE_KEY = "more_epochs"
 LONG_EPOCH = 100
@@ -39,7 +39,7 @@ def start(configs: Sequence[RunConfig], dataset: Dataset | DatasetCard, watch: W
             resources.engine().submit(config, dataset, watch)
     else:
         st.toast(_("These settings were trained before: here is what they gave."), icon=":material/history:")
-    st.session_state[WATCHED_KEY] = ids
+    follow(ids)
 
 
 def stop(watched: Sequence[Watched]) -> None:
@@ -247,7 +247,7 @@ def extend(runs: Sequence[RunInfo]) -> None:
             resources.engine().extend(run, epochs, resources.to_train_on(run.dataset.name), watch_of(run))
             for run in runs
         ]
-        st.session_state[WATCHED_KEY] = [run.id for run in live]
+        follow([run.id for run in live])
     except BadInput as error:
         say(error)
 

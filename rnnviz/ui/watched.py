@@ -16,6 +16,7 @@ from rnnviz.ui import link, resources
 from rnnviz.ui.choose import distinct_titles
 
 WATCHED_KEY = "watch"
+OWN_KEY = "own runs"
 FIRST_LOOKS = 0.25
 """Seconds between two looks at a training that has no epoch to show yet, or is taken step by step."""
 LOOKS = 1.0
@@ -100,6 +101,17 @@ def rhythm(watched: Sequence[Watched]) -> float | None:
         return None
     stepping = any(run.live is not None and run.live.paused for run in active)
     return LOOKS if any(run.history for run in watched) and not stepping else FIRST_LOOKS
+
+
+def follow(ids: Sequence[str]) -> None:
+    """From now on this page follows these runs, and they are among those of this session."""
+    st.session_state[WATCHED_KEY] = list(ids)
+    st.session_state[OWN_KEY] = [*dict.fromkeys([*st.session_state.get(OWN_KEY, []), *ids])]
+
+
+def is_own(run: str) -> bool:
+    """Whether this session has asked for the run of this name in the store."""
+    return any(run == name or run.startswith(f"{name}-") for name in st.session_state.get(OWN_KEY, []))
 
 
 def watched_names() -> list[str]:

@@ -186,6 +186,22 @@ def test_a_run_is_called_by_its_name_wherever_it_can_be_chosen(open_page, store)
     assert any(option.startswith("My first · ") for option in app.multiselect(key="runs").options)
 
 
+def test_the_runs_of_this_session_can_be_listed_alone(open_page, store, engine, small_datasets):
+    app = open_page("train", epochs="1", hidden_size="3", cells="gru")
+    app.button(key="train").click().run()
+    engine.finish()
+    go_to(app, "runs")
+
+    assert len(table(app)) > 1
+    app.toggle(key="only_own").set_value(True).run()
+    (name,) = engine.live
+    assert list(table(app)["name"]) == [name]
+
+
+def test_a_session_that_has_trained_nothing_is_not_asked(open_page, store):
+    assert not [toggle for toggle in open_page("runs").toggle if toggle.key == "only_own"]
+
+
 def test_a_tag_that_is_too_long_is_said_and_taken_back(open_page, store):
     app = open_page("runs", run="whole")
     app.multiselect(key="run_tags").set_value(["good"]).run()

@@ -68,6 +68,7 @@ def test_the_whole_lecture(server, tab):
     expect(tab.get_by_role("heading", name="What they came to")).to_be_visible()
     tab.wait_for_function(f"({CURVE}) === 9")
     assert not boxes(tab)
+    settled(tab)
 
     tab.get_by_test_id("stPageLink").filter(has_text="Step through").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("Step through")

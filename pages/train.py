@@ -114,32 +114,36 @@ def pinned_in(text: str, between: str) -> list[str]:
 
 
 def watch_them() -> None:
-    """Everything that grows while the nets learn; the page is drawn anew when its clock has to change."""
+    """Everything that grows while the nets learn; the page is drawn anew when its clock has to change.
+
+    The curves keep their place from before the first click on: what moves on a page is built
+    anew by the browser, which for a picture takes longer than anything else here.
+    """
     watched = watched_runs()
-    show_missing(watched)
-    if not watched:
-        st.info(_("Press Train: the curves grow here while the nets learn."), icon=":material/show_chart:")
-        show_curves([])  # the axes stand ready, and the browser has loaded what draws them
-        return
     together = is_experiment([run.config for run in watched])
     with st.container(key="steady"):
-        if together:
-            show_experiment(watched)
+        above, pictures = st.container(key="above"), st.container(key="pictures")
+        with above:
+            show_missing(watched)
+            if not watched:
+                st.info(_("Press Train: the curves grow here while the nets learn."), icon=":material/show_chart:")
+            elif not together:
+                show_progress(watched)
+                show_failures(watched)
             show_steering(watched)
-        else:
-            show_one_by_one(watched)
-    if rhythm(watched) != st.session_state[RHYTHM_KEY]:
+        with pictures:
+            if together:
+                show_experiment(watched)
+            else:
+                show_pictures([run for run in watched if run.history])
+    if watched and rhythm(watched) != st.session_state[RHYTHM_KEY]:
         st.rerun()
-    if not together and not any(run.active for run in watched):
+    if watched and not together and not any(run.active for run in watched):
         show_outcome(watched)
 
 
-def show_one_by_one(watched: list[Watched]) -> None:
-    """Each run in a place of its own, and what it tells while it learns."""
-    show_progress(watched)
-    show_failures(watched)
-    show_steering(watched)
-    drawn = [run for run in watched if run.history]
+def show_pictures(drawn: list[Watched]) -> None:
+    """The curves, whose axes stand ready before anything is drawn, and what became of the pinned texts."""
     show_curves(drawn)
     if drawn:
         show_details(drawn)

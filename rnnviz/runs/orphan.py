@@ -1,8 +1,15 @@
-"""A Dask preload: a scheduler or nanny whose app was killed ends too, and its worker with it."""
+"""A Dask preload: a scheduler or nanny whose app was killed ends too, and its worker with it.
+
+And a scheduler is not held up by what it says: Dask gives it a pipe for its errors that
+nobody empties, and once that is full the scheduler stands still for good.
+"""
 
 import os
+import sys
 import threading
 import time
+
+import distributed
 
 LOOK_EVERY = 2.0
 """Seconds between two looks whether the parent process is still there."""
@@ -15,6 +22,8 @@ def end_with(parent: int) -> None:
     os._exit(0)
 
 
-def dask_setup(_server: object) -> None:
-    """Called by Dask when the process starts."""
+def dask_setup(server: object) -> None:
+    """Called by Dask when the process has started."""
+    if isinstance(server, distributed.Scheduler):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     threading.Thread(target=end_with, args=(os.getppid(),), name="rnnviz-orphan", daemon=True).start()

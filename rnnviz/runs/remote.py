@@ -22,7 +22,7 @@ KEEP_EVERY = 1.0
 """Seconds between two times that the memory of a training is kept; so much of it may have to be done again."""
 ANSWER = 10.0
 """Seconds after which a question to the scheduler is given up."""
-WAIT = 2.0
+WAIT = 20.0
 """Seconds after which the thread that waits for orders looks whether its training is over."""
 
 

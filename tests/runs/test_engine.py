@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -260,6 +261,15 @@ def test_the_environment_names_the_cluster(engine, tmp_path, monkeypatch):
     assert other._client.scheduler.address == engine._client.scheduler.address
     assert {child.pid for child in psutil.Process().children()} == children
     other.close()
+
+
+def test_nothing_that_the_cluster_says_can_fill_a_pipe_that_nobody_reads(engine):
+    """A scheduler whose errors went into a full pipe would stand still, and every training with it."""
+
+    def where_errors_go() -> str:
+        return str(Path("/proc/self/fd/2").readlink())
+
+    assert engine._client.run_on_scheduler(where_errors_go) == os.devnull
 
 
 def test_the_scheduler_never_loads_torch(engine):

@@ -86,8 +86,13 @@ class Engine:
         """Should the scheduler be lost, say so of every run that it had; the next click starts another one."""
         while not self._closed and not cluster.lost:
             time.sleep(LOOK_EVERY)
-        for live in list(self._runs.values()):
-            if not self._closed and live.active:
+        with self._lock:
+            if not self._closed and self._cluster is cluster:  # else a click has found it lost before
+                self._fail_all()
+
+    def _fail_all(self) -> None:
+        for live in self._runs.values():
+            if live.active:
                 live.fail(BadInput(LOST))
 
     @property
@@ -97,11 +102,9 @@ class Engine:
 
     def wait_until_ready(self, timeout: float = START_TIMEOUT) -> None:
         """Wait for the workers, which are started anew where they were lost; `BadInput` where they did not come."""
-        if self.ready and (self._failure or (self._cluster and self._cluster.lost)):
-            if self._cluster is not None:  # a lost one is slow to go
-                threading.Thread(target=self._cluster.close, name="rnnviz-shut", daemon=True).start()
-            self._cluster = None
-            self._start()
+        with self._lock:  # of two clicks only one starts another cluster
+            if self.ready and (self._failure or (self._cluster and self._cluster.lost)):
+                self._start_anew()
         if not self._ready.wait(timeout):
             raise BadInput("The workers did not start within {seconds} s.", seconds=round(timeout))
         if self._failure is not None:
@@ -109,6 +112,13 @@ class Engine:
                 "The workers did not start: {reason}. Start the app again, or set RNNVIZ_SCHEDULER.",
                 reason=self._failure,
             )
+
+    def _start_anew(self) -> None:
+        self._fail_all()
+        if self._cluster is not None:  # a lost one is slow to go
+            threading.Thread(target=self._cluster.close, name="rnnviz-shut", daemon=True).start()
+        self._cluster = None
+        self._start()
 
     @property
     def _client(self) -> Any:

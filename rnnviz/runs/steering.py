@@ -69,11 +69,8 @@ class Steering:
         self._again = [past for past in interventions if past.learning_rate]
         self._paused = False
         self._stop_at: Press | None = None
-        self._place, self._late, self._most_seconds = (
-            place,
-            False,
-            TRAINING["seconds"] if most_seconds is None else most_seconds,
-        )
+        self._place, self._late = place, False
+        self._most_seconds = TRAINING["seconds"] if most_seconds is None else most_seconds
 
     def saw(self, done: BatchDone) -> None:
         """The batch after which the training is."""

@@ -115,7 +115,7 @@ def keep_in_background(going: Sequence[Watched]) -> None:
 def send(meant: Sequence[Watched], order: Order) -> None:
     """Pass an order on to the workers, and wait a moment for what comes of it; for callbacks."""
     lives = [run.live for run in meant if run.live is not None]
-    before = [live.steps for live in lives]
+    awaited = [live.steps + (2 if live.paused and order is Press.BATCH else 1) for live in lives]
     for live in lives:
         try:
             resources.engine().order(live, order)
@@ -123,7 +123,7 @@ def send(meant: Sequence[Watched], order: Order) -> None:
             say(BadInput("The workers do not answer: {reason}.", reason=error))
             return
     deadline = time.monotonic() + AWAITED
-    while time.monotonic() < deadline and any(live.steps == step for live, step in zip(lives, before, strict=True)):
+    while time.monotonic() < deadline and any(live.steps < step for live, step in zip(lives, awaited, strict=True)):
         time.sleep(0.01)
 
 

@@ -18,7 +18,7 @@ from rnnviz.ui.choose import distinct_titles
 WATCHED_KEY = "watch"
 OWN_KEY = "own runs"
 FIRST_LOOKS = 0.25
-"""Seconds between two looks at a training that has no epoch to show yet, or is taken step by step."""
+"""Seconds between two looks at a training that has no epoch to show yet."""
 LOOKS = 1.0
 """The same later: each redraw of the pictures takes processor time from a training on the same machine."""
 
@@ -96,11 +96,9 @@ def said(made: Intervention) -> str:
 
 def rhythm(watched: Sequence[Watched]) -> float | None:
     """Seconds between two looks at these runs; None where nothing moves any more."""
-    active = [run for run in watched if run.active]
-    if not active:
+    if not any(run.active for run in watched):
         return None
-    stepping = any(run.live is not None and run.live.paused for run in active)
-    return LOOKS if any(run.history for run in watched) and not stepping else FIRST_LOOKS
+    return LOOKS if any(run.history for run in watched) else FIRST_LOOKS
 
 
 def follow(ids: Sequence[str]) -> None:

@@ -12,10 +12,10 @@ from rnnviz.runs.remote import warm_up
 
 ORPHAN = "rnnviz.runs.orphan"
 """What every process of our own cluster loads, so that none outlives an app that was killed."""
-
-
 PATIENCE = 15.0
 """Seconds without a connection after which a scheduler is taken for lost."""
+LOOK_AGAIN = 0.05
+"""Seconds between two looks at a connection that is broken."""
 
 
 def workers_for(cores: int) -> int:
@@ -59,6 +59,11 @@ class Cluster:
         if self._client.status == "running":
             self._seen = time.monotonic()
         return time.monotonic() - self._seen > PATIENCE
+
+    def wait_until_sure(self) -> None:
+        """Wait until the scheduler answers or is lost, at most `PATIENCE`: a broken connection is noticed first."""
+        while self._client.status != "running" and not self.lost:
+            time.sleep(LOOK_AGAIN)
 
     def close(self) -> None:
         """End the workers that were started here; an existing cluster is only left."""

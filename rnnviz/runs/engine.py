@@ -102,6 +102,8 @@ class Engine:
 
     def wait_until_ready(self, timeout: float = START_TIMEOUT) -> None:
         """Wait for the workers, which are started anew where they were lost; `BadInput` where they did not come."""
+        if (cluster := self._cluster) is not None:
+            cluster.wait_until_sure()
         with self._lock:  # of two clicks only one starts another cluster
             if self.ready and (self._failure or (self._cluster and self._cluster.lost)):
                 self._start_anew()

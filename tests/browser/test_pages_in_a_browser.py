@@ -1,7 +1,10 @@
 """What only a browser shows: the menu, both themes, narrow screens, and that nothing goes wrong on the way."""
 
+import contextlib
+
 import pytest
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from rnnviz.language import _, pgettext, use_language
 from rnnviz.ui.page import PAGES
@@ -30,16 +33,19 @@ def drawn(page: Page) -> None:
         expect(page.locator(".js-plotly-plot").first).to_be_visible()
 
 
+TOO_WIDE = """() => ['html', 'body', '[data-testid=stMain]', '[data-testid=stMainBlockContainer]'].filter(name => {
+    const found = document.querySelector(name); return found.scrollWidth > found.clientWidth })"""
+
+
 def wider_than_a_phone(page: Page) -> list[str]:
-    """What would have to be scrolled sideways on a screen of 390 pixels."""
+    """What has to be scrolled sideways on a screen of 390 pixels, once everything has taken its new width."""
     page.set_viewport_size({"width": 390, "height": 844})
     page.wait_for_function(
         "[...document.querySelectorAll('.js-plotly-plot')].every(plot => plot._fullLayout.width < 390)"
     )
-    wide = page.evaluate(
-        """['html', 'body', '[data-testid=stMain]', '[data-testid=stMainBlockContainer]'].filter(name => {
-             const found = document.querySelector(name); return found.scrollWidth > found.clientWidth })"""
-    )
+    with contextlib.suppress(PlaywrightTimeout):
+        page.wait_for_function(f"({TOO_WIDE})().length == 0", timeout=10_000)
+    wide = page.evaluate(TOO_WIDE)
     page.set_viewport_size({"width": 1280, "height": 900})
     return list(wide)
 

@@ -12,7 +12,8 @@ CHECKS = {
     "types": ["mypy"],
     "floors": ["lint-imports"],
     "messages": [sys.executable, "-m", "scripts.messages", "check"],
-    "tests": ["pytest"],
+    "tests": ["pytest", "-m", "not browser", "-n", "2", "--dist", "loadfile"],
+    "tests in a browser": ["pytest", "-m", "browser"],
 }
 
 

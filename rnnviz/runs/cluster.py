@@ -10,8 +10,8 @@ from distributed.deploy.subprocess import SubprocessCluster
 
 from rnnviz.runs.remote import warm_up
 
-ORPHAN = "rnnviz.runs.orphan"
-"""What every process of our own cluster loads, so that none outlives an app that was killed."""
+PRELOAD = "rnnviz.runs.preload"
+"""What every process of our own cluster loads first."""
 PATIENCE = 15.0
 """Seconds without a connection after which a scheduler is taken for lost."""
 LOOK_AGAIN = 0.05
@@ -81,6 +81,6 @@ def _start(workers: int) -> Any:
         n_workers=workers,
         threads_per_worker=1,
         dashboard_address=None,  # type: ignore[arg-type]
-        scheduler_kwargs={"dashboard": False, "preload": [ORPHAN]},
-        worker_kwargs={"memory_limit": 0, "dashboard": False, "preload_nanny": [ORPHAN]},
+        scheduler_kwargs={"dashboard": False, "preload": [PRELOAD]},
+        worker_kwargs={"memory_limit": 0, "dashboard": False, "preload_nanny": [PRELOAD]},
     )

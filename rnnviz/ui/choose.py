@@ -21,6 +21,7 @@ from rnnviz.ui.moments import kept_epoch
 from rnnviz.ui.page import say
 
 RUNS_KEY = "runs"
+LATEST_KEY = "latest runs"
 TEXT_KEY = "text"
 CELLS_KEY = "cells"
 DATASET_KEY = "dataset"
@@ -166,6 +167,12 @@ def default_runs(dataset: str | None = None) -> list[str]:
     return [ours[cell] for cell in CELLS if cell in ours]
 
 
+def latest_runs() -> list[str]:
+    """What this session has trained last, as far as it is still here."""
+    known = resources.runs()
+    return [name for name in st.session_state.get(LATEST_KEY, []) if name in known][:MOST_RUNS]
+
+
 def example_texts(dataset: str | None) -> tuple[str, ...]:
     """Texts to begin with: of the dataset, or names in the user's language where it is not here."""
     if dataset in LIBRARY or dataset in uploads.shelf().names():
@@ -196,7 +203,7 @@ def choose_runs(least: int = 1) -> list[RunInfo]:
         return names[:MOST_RUNS]
 
     link.take(RUNS_KEY, parse)
-    link.offer(RUNS_KEY, default_runs())
+    link.offer(RUNS_KEY, latest_runs() or default_runs())
     st.session_state[RUNS_KEY] = [name for name in st.session_state[RUNS_KEY] if name in known]
     titles = option_titles(known)
     chosen = st.multiselect(

@@ -17,7 +17,7 @@ from rnnviz.runs.work import Watch, run_id
 from rnnviz.text.sources import Dataset, DatasetCard
 from rnnviz.training.config import LIMITS, RunConfig
 from rnnviz.ui import resources
-from rnnviz.ui.choose import RUNS_KEY
+from rnnviz.ui.choose import LATEST_KEY, RUNS_KEY
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import COMPARE, GRADIENTS, STEP_THROUGH, say
 from rnnviz.ui.tables import REASONS, starred
@@ -208,10 +208,11 @@ def show_outcome(watched: Sequence[Watched]) -> None:
     st.table(pd.DataFrame.from_dict(rows, orient="index", columns=[run.title for run in ended]), border="horizontal")
     say_majority(runs[str(ended[0].stored)].report["test"])
     ask_for_more(ended)
-    names = ",".join(str(run.stored) for run in ended)
+    names = [str(run.stored) for run in ended]
+    st.session_state[LATEST_KEY] = names
     for column, page in zip(st.columns(3), (STEP_THROUGH, GRADIENTS, COMPARE), strict=True):
         if page is not COMPARE or len(ended) > 1:
-            column.page_link(page.file, label=_(page.title), icon=page.icon, query_params={RUNS_KEY: names})
+            column.page_link(page.file, label=_(page.title), icon=page.icon, query_params={RUNS_KEY: ",".join(names)})
 
 
 def ask_for_more(ended: Sequence[Watched]) -> None:

@@ -83,37 +83,36 @@ def test_a_moment_of_the_training_is_chosen_with_the_keyboard_and_shared(server,
     assert not boxes(tab)
 
 
-def test_a_run_whose_app_was_killed_is_shown_as_interrupted_and_goes_on(tabs, tmp_path):
-    """Two servers, one after the other, on one store; the first is killed with everything it knows."""
+def test_a_run_whose_app_was_killed_is_shown_as_interrupted_and_goes_on(server, tabs, tmp_path):
+    """A server is killed with everything it knows; the one that is asked later has only what was on its disk."""
     tab = tabs.open()
-    (tmp_path / "first").mkdir()
-    with serving(tmp_path / "first", RNNVIZ_SCHEDULER="") as first:
-        open_train(tab, first, **LONG, seed="22")
+    with serving(tmp_path, RNNVIZ_SCHEDULER="") as killed:
+        open_train(tab, killed, **LONG, seed="22")
         press(tab, "train")
         wait_for_epochs(tab, 5)
         (name,) = watched(tab)
-        kept = first.store / "runs" / ".unfinished" / f"{name}.zip"
+        kept = killed.store / "runs" / ".unfinished" / f"{name}.zip"
         tab.wait_for_timeout(1500)
         assert kept.exists()
-        family = psutil.Process(first.process.pid).children(recursive=True)
-        first.process.kill()
-        first.process.wait()
+        family = psutil.Process(killed.process.pid).children(recursive=True)
+        killed.process.kill()
+        killed.process.wait()
         tab.goto("about:blank")
         psutil.wait_procs(family, timeout=20)
 
-        (tmp_path / "second").mkdir()
-        with serving(tmp_path / "second", RNNVIZ_SCHEDULER="", RNNVIZ_CHECKPOINTS=str(first.store)) as second:
-            tab.goto(second.link("train", lang="en"))
-            settled(tab)
-            expect(tab.get_by_text(re.compile(rf"{name} was interrupted after epoch \d+ of 200"))).to_be_visible()
-            button(tab, "Go on with it").click()
-            expect(tab.get_by_text(re.compile(r"Went on from epoch \d+"))).to_be_visible()
-            wait_for_epochs(tab, 12)
-            assert tab.evaluate(
-                "document.querySelector('.st-key-training_curves .js-plotly-plot').data[0].x.slice(0, 3)"
-            ) == [0, 1, 2]
-            press(tab, "stop")
-            expect(tab.get_by_text("stopped by hand")).to_be_visible()
-            assert not kept.exists()
-            assert not boxes(tab)
+    taken_over = server.store / "runs" / ".unfinished" / kept.name
+    taken_over.parent.mkdir(parents=True, exist_ok=True)
+    kept.rename(taken_over)
+    tab.goto(server.link("train", lang="en"))
+    settled(tab)
+    expect(tab.get_by_text(re.compile(rf"{name} was interrupted after epoch \d+ of 200"))).to_be_visible()
+    button(tab, "Go on with it").click()
+    expect(tab.get_by_text(re.compile(r"Went on from epoch \d+"))).to_be_visible()
+    wait_for_epochs(tab, 12)
+    first = tab.evaluate("document.querySelector('.st-key-training_curves .js-plotly-plot').data[0].x.slice(0, 3)")
+    assert first == [0, 1, 2]
+    press(tab, "stop")
+    expect(tab.get_by_text("stopped by hand")).to_be_visible()
+    assert not taken_over.exists()
+    assert not boxes(tab)
     tabs.trouble.clear()  # the browser says that the killed server is gone

@@ -192,6 +192,15 @@ def test_at_the_end_the_page_shows_what_the_runs_came_to(train_page, engine, che
     assert f"{max(support.values()) / sum(support.values()):.1%}" in majority
 
 
+def test_from_the_menu_too_the_other_pages_begin_with_what_was_trained_last(train_page, engine):
+    app = press(train_page())
+    engine.finish()
+    app.run()
+
+    for page in ("step_through", "compare"):
+        assert go_to(app, page).multiselect(key="runs").value == list(engine.live)
+
+
 def test_from_the_end_links_lead_on_with_these_runs(train_page, engine):
     app = press(train_page())
     engine.finish()

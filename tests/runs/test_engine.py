@@ -17,6 +17,7 @@ from rnnviz.runs.cluster import workers_for
 from rnnviz.runs.engine import Engine, expected_start
 from rnnviz.runs.live import LiveRun, Stage
 from rnnviz.runs.memory import Memory
+from rnnviz.runs.preload import NICE
 from rnnviz.runs.steering import Intervention, Press
 from rnnviz.runs.store import RunStore
 from rnnviz.runs.work import Watch, run_id, train_run
@@ -456,6 +457,10 @@ def test_a_run_that_nobody_watches_any_more_is_stopped_and_keeps_what_it_has(eng
 
     assert ended(live).ended["reason"] == "stopped"
     assert engine.store.has(live.run)
+
+
+def test_workers_stand_back_for_the_pages(engine):
+    assert set(engine._client.run(lambda: os.nice(0)).values()) == {os.nice(0) + NICE}
 
 
 def test_a_lost_scheduler_is_said_and_the_next_click_goes_on_with_another_one(engine, long, names, tmp_path):

@@ -1,6 +1,7 @@
 """An existing cluster: a scheduler and workers that share nothing with the app but the installed package."""
 
 import dataclasses
+import json
 import os
 import shutil
 import subprocess
@@ -43,12 +44,9 @@ def scheduler(tmp_path_factory) -> Iterator[str]:
     while not told.exists():
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    import json
-
     yield json.loads(told.read_text())["address"]
-    for process in processes:
+    for process in reversed(processes):  # workers first: without a scheduler they would look for it for a while
         process.terminate()
-    for process in processes:
         process.wait(30)
 
 

@@ -6,7 +6,7 @@ import sys
 import psutil
 
 CHILD = (
-    "import time; from rnnviz.runs.orphan import dask_setup; dask_setup(None); print('up', flush=True); time.sleep(60)"
+    "import time; from rnnviz.runs.preload import dask_setup; dask_setup(None); print('up', flush=True); time.sleep(60)"
 )
 PARENT = f"""
 import subprocess, sys, time

@@ -1,7 +1,9 @@
-"""A Dask preload: a scheduler or nanny whose app was killed ends too, and its worker with it.
+"""What each process of our own cluster loads first.
 
-And a scheduler is not held up by what it says: Dask gives it a pipe for its errors that
-nobody empties, and once that is full the scheduler stands still for good.
+A scheduler or nanny whose app was killed ends too, and its worker with it. A scheduler is
+not held up by what it says: Dask gives it a pipe for its errors that nobody empties, and
+once that is full the scheduler stands still for good. And workers stand back for the
+pages: who types must not wait for a training.
 """
 
 import os
@@ -13,6 +15,8 @@ import distributed
 
 LOOK_EVERY = 2.0
 """Seconds between two looks whether the parent process is still there."""
+NICE = 10
+"""By how much workers stand back; what is left over is theirs."""
 
 
 def end_with(parent: int) -> None:
@@ -26,4 +30,6 @@ def dask_setup(server: object) -> None:
     """Called by Dask when the process has started."""
     if isinstance(server, distributed.Scheduler):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+    elif isinstance(server, distributed.Nanny) and hasattr(os, "nice"):
+        os.nice(NICE)  # its worker inherits it
     threading.Thread(target=end_with, args=(os.getppid(),), name="rnnviz-orphan", daemon=True).start()

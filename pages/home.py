@@ -17,12 +17,20 @@ KIND_KEY = "read"
 KINDS = {"names": N_("A name"), "reviews": N_("A film review")}
 DATASETS = {"names": None, "reviews": IMDB}
 """Whose nets read it; None stands for the names in the user's language."""
+TURN = resources.turn()
+"""When a whole class types, one page is drawn after the other: all at once, each would wait for all the others."""
 
 
 def ask() -> None:
     """The text box, three answers, and one picture of what happened inside."""
+    with TURN:
+        answer()
+
+
+def answer() -> None:
     dataset = choose_kind()
-    runs, models = open_models([resources.runs()[name] for name in default_runs(dataset)])
+    known = resources.runs()
+    runs, models = open_models([known[name] for name in default_runs(dataset)])
     if not models:
         st.info(_("The trained models that come with the app are missing. Train some on the page “Train”."))
         return

@@ -30,6 +30,9 @@ from rnnviz.training.trained import TrainedModel
 CHECKPOINTS = Path(os.environ.get("RNNVIZ_CHECKPOINTS") or Path(__file__).resolve().parents[2] / "checkpoints")
 """The store of this installation, unless the environment names another."""
 
+Stamp = tuple[tuple[str, int], ...]
+"""The folders of a store, each with the time of its last change in nanoseconds."""
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -57,8 +60,11 @@ class RunStore:
 
     def folder(self, name: str) -> Path:
         """The folder of a run by name; `BadInput` where there is none."""
-        for folder in self._folders():
-            if folder.name == name:
+        folders = [
+            parent / name for parent in (self.root, self.made) if name and name == Path(name).name and name[0] != "."
+        ]
+        for folder in folders:
+            if folder.is_dir() and folder != self.made:
                 return folder
         known = [folder.name for folder in self._folders()]
         raise BadInput("There is no run “{run}”. Known are: {known}.", run=name, known=listed(known) or "—")
@@ -87,9 +93,11 @@ class RunStore:
         """Put a run among the made ones; the one that is there already stays if it is sound."""
         return write_run(self.made / name, files)
 
-    def stamp(self) -> tuple[tuple[str, float], ...]:
+    def stamp(self) -> Stamp:
         """Changes whenever a run comes, goes or is written anew: the key under which a listing may be kept."""
-        return tuple((str(folder), _modified(folder)) for folder in self._folders())
+        found = _stamps(self.root) | _stamps(self.made)
+        found.pop(str(self.made), None)
+        return tuple(sorted(found.items()))
 
     def _folders(self) -> list[Path]:
         """Bundled runs by name, then made ones by age; folders still being written begin with a dot."""
@@ -102,6 +110,15 @@ def _subfolders(folder: Path) -> list[Path]:
         return [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
     except OSError:
         return []
+
+
+def _stamps(folder: Path) -> dict[str, int]:
+    """The folders in one, each with the time of its last change; pages ask for it with every key."""
+    try:
+        with os.scandir(folder) as found:
+            return {each.path: each.stat().st_mtime_ns for each in found if each.name[0] != "." and each.is_dir()}
+    except OSError:
+        return {}
 
 
 def _modified(folder: Path) -> float:

@@ -15,8 +15,7 @@ def show_prediction(model: TrainedModel, reading: Reading) -> None:
     (probabilities,) = model.probabilities([reading])
     best = int(probabilities.argmax())
     cell = model.config.model.cell
-    st.markdown(f":{cell_mark(cell)}[**{cell_title(cell)}**]")
-    st.markdown(f"### :{class_mark(best)}[{escaped(model.classes[best])}]")
+    st.markdown(f":{cell_mark(cell)}[**{cell_title(cell)}**]\n### :{class_mark(best)}[{escaped(model.classes[best])}]")
     for name, probability in zip(model.classes, probabilities.tolist(), strict=True):
         st.progress(min(max(probability, 0.0), 1.0), text=f"{escaped(name)} **{number(probability, '.1%')}**")
 

@@ -1,6 +1,7 @@
 """What all sessions of the app share: the run store, loaded models, the run engine."""
 
 import atexit
+import threading
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from rnnviz.runs.audience import Audience
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.runs.engine import Engine
 from rnnviz.runs.labels import Labels, book_of
-from rnnviz.runs.store import Listing, RunStore, read_model
+from rnnviz.runs.store import Listing, RunStore, Stamp, read_model
 from rnnviz.text.cache import stamp
 from rnnviz.text.corpus import Corpus, tokenize
 from rnnviz.text.library import LIBRARY, open_corpus, source_of
@@ -27,6 +28,12 @@ MODELS = 64
 """Models kept in memory; the small nets of this app weigh some hundred kilobytes each."""
 
 
+@st.cache_resource(show_spinner=False)
+def turn() -> threading.Lock:
+    """Held by the session that draws, where all would otherwise draw at once."""
+    return threading.Lock()
+
+
 def store() -> RunStore:
     return RunStore()
 
@@ -37,7 +44,7 @@ def listing() -> Listing:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _listing(stamp: tuple[tuple[str, float], ...]) -> Listing:
+def _listing(stamp: Stamp) -> Listing:
     del stamp  # the key under which the listing is kept
     return store().listing()
 

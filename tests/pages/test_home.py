@@ -48,7 +48,7 @@ def test_a_typed_name_is_answered_with_the_probabilities_of_the_models(
         heads.append(model.classes[int(probabilities.argmax())])
     assert not app.exception
     assert answers(app) == expected
-    titles = [re.fullmatch(r"### :\w+\[(.*)\]", text.value) for text in app.markdown]
+    titles = [re.search(r"^### :\w+\[(.*)\]$", text.value, re.MULTILINE) for text in app.markdown]
     assert [match[1] for match in titles if match] == heads
 
 
@@ -58,9 +58,9 @@ def test_the_page_begins_with_a_name_in_the_language_of_the_reader(open_page):
 
 
 def test_every_cell_has_its_colour(open_page):
-    marks = [text.value for text in open_page("home").markdown if re.fullmatch(r":\w+\[\*\*\w+\*\*\]", text.value)]
+    titles = [text.value.split("\n")[0] for text in open_page("home").markdown]
 
-    assert marks == [":red[**RNN**]", ":blue[**LSTM**]", ":green[**GRU**]"]
+    assert [title for title in titles if title.startswith(":")] == [":red[**RNN**]", ":blue[**LSTM**]", ":green[**GRU**]"]
 
 
 @pytest.mark.parametrize("text", ["", " ", "   \t "])

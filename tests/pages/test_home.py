@@ -60,7 +60,11 @@ def test_the_page_begins_with_a_name_in_the_language_of_the_reader(open_page):
 def test_every_cell_has_its_colour(open_page):
     titles = [text.value.split("\n")[0] for text in open_page("home").markdown]
 
-    assert [title for title in titles if title.startswith(":")] == [":red[**RNN**]", ":blue[**LSTM**]", ":green[**GRU**]"]
+    assert [title for title in titles if title.startswith(":")] == [
+        ":red[**RNN**]",
+        ":blue[**LSTM**]",
+        ":green[**GRU**]",
+    ]
 
 
 @pytest.mark.parametrize("text", ["", " ", "   \t "])

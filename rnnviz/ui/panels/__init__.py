@@ -1,0 +1,39 @@
+"""The panels of Step through, one instrument each; one is open, and its place stays."""
+
+import streamlit as st
+
+from rnnviz.language import _
+from rnnviz.ui import link
+from rnnviz.ui.panels.panel import Panel
+from rnnviz.ui.panels.states import STATES
+from rnnviz.ui.workspace import Workspace
+
+PANEL_KEY = "panel"
+PANELS: tuple[Panel, ...] = (STATES,)
+
+
+def show_panel(workspace: Workspace) -> None:
+    """The chosen instrument, below the sentence that says what to look for."""
+    panel = choose_panel()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_(panel.look_for))
+        with st.popover(_("Why?"), icon=":material/help:", type="tertiary"):
+            st.markdown(_(panel.why))
+    panel.show(workspace)
+
+
+def choose_panel() -> Panel:
+    """The panel that is open; it stands in the link."""
+    by_name = {panel.name: panel for panel in PANELS}
+    link.take(PANEL_KEY, lambda given: link.one_of(_("Instrument"), by_name, given[-1]))
+    link.offer(PANEL_KEY, PANELS[0].name)
+    name = st.segmented_control(
+        _("Instrument"),
+        list(by_name),
+        format_func=lambda name: f"{by_name[name].icon} {_(by_name[name].title)}",
+        required=True,
+        key=PANEL_KEY,
+        persist_state="session",
+    )
+    link.give(PANEL_KEY, [] if name == PANELS[0].name else [str(name)])
+    return by_name[str(name)]

@@ -9,6 +9,7 @@ the same shape, so nobody downstream asks which one it is.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,6 +23,15 @@ State = tuple[Tensor, ...]
 
 Values = dict[str, Tensor]
 """Every named value of one step, each (batch, H)."""
+
+Touch = Callable[[str, Tensor], Tensor]
+"""Hears each gate and state by name as soon as it is computed, and gives what the cell goes on with."""
+
+
+def untouched(name: str, value: Tensor) -> Tensor:
+    """The cell as it was trained."""
+    del name
+    return value
 
 
 @dataclass(frozen=True)
@@ -86,7 +96,7 @@ class Cell(ABC):
         return h @ self.weight_hh.T + self.bias_hh
 
     @abstractmethod
-    def step(self, x: Tensor, state: State) -> tuple[Values, State]:
+    def step(self, x: Tensor, state: State, touch: Touch = untouched) -> tuple[Values, State]:
         """One time step: x (batch, I) and the state before it, to all values and the state after it."""
 
 
@@ -106,11 +116,11 @@ class RNNCell(Cell):
         ),
     )
 
-    def step(self, x: Tensor, state: State) -> tuple[Values, State]:
+    def step(self, x: Tensor, state: State, touch: Touch = untouched) -> tuple[Values, State]:
         (h,) = state
         from_x, from_h = self.from_x(x), self.from_h(h)
         preactivation = from_x + from_h
-        h = torch.tanh(preactivation)
+        h = touch("hidden", torch.tanh(preactivation))
         values = {"from_x": from_x, "from_h": from_h, "preactivation": preactivation, "hidden": h}
         return values, (h,)
 
@@ -157,14 +167,14 @@ class LSTMCell(Cell):
         Equation("hidden", r"h_t = o_t \odot \tanh(c_t)", r"{output:.3f} \cdot \tanh({cell_state:.3f})"),
     )
 
-    def step(self, x: Tensor, state: State) -> tuple[Values, State]:
+    def step(self, x: Tensor, state: State, touch: Touch = untouched) -> tuple[Values, State]:
         h, c = state
         i_x, f_x, g_x, o_x = self.from_x(x).chunk(4, dim=-1)
         i_h, f_h, g_h, o_h = self.from_h(h).chunk(4, dim=-1)
-        i = torch.sigmoid(i_x + i_h)
-        f = torch.sigmoid(f_x + f_h)
-        g = torch.tanh(g_x + g_h)
-        o = torch.sigmoid(o_x + o_h)
+        i = touch("input", torch.sigmoid(i_x + i_h))
+        f = touch("forget", torch.sigmoid(f_x + f_h))
+        g = touch("candidate", torch.tanh(g_x + g_h))
+        o = touch("output", torch.sigmoid(o_x + o_h))
         values = {
             **{"input_from_x": i_x, "input_from_h": i_h, "input": i},
             **{"forget_from_x": f_x, "forget_from_h": f_h, "forget": f},
@@ -172,8 +182,8 @@ class LSTMCell(Cell):
             **{"output_from_x": o_x, "output_from_h": o_h, "output": o},
             "cell_state_before": c,
         }
-        c = f * c + i * g
-        h = o * torch.tanh(c)
+        c = touch("cell_state", f * c + i * g)
+        h = touch("hidden", o * torch.tanh(c))
         return {**values, "cell_state": c, "hidden": h}, (h, c)
 
 
@@ -215,20 +225,20 @@ class GRUCell(Cell):
         ),
     )
 
-    def step(self, x: Tensor, state: State) -> tuple[Values, State]:
+    def step(self, x: Tensor, state: State, touch: Touch = untouched) -> tuple[Values, State]:
         (h,) = state
         r_x, z_x, n_x = self.from_x(x).chunk(3, dim=-1)
         r_h, z_h, n_h = self.from_h(h).chunk(3, dim=-1)
-        r = torch.sigmoid(r_x + r_h)
-        z = torch.sigmoid(z_x + z_h)
-        n = torch.tanh(n_x + r * n_h)
+        r = touch("reset", torch.sigmoid(r_x + r_h))
+        z = touch("update", torch.sigmoid(z_x + z_h))
+        n = touch("new", torch.tanh(n_x + r * n_h))
         values = {
             **{"reset_from_x": r_x, "reset_from_h": r_h, "reset": r},
             **{"update_from_x": z_x, "update_from_h": z_h, "update": z},
             **{"new_from_x": n_x, "new_from_h": n_h, "new": n},
             "hidden_before": h,
         }
-        h = (1 - z) * n + z * h
+        h = touch("hidden", (1 - z) * n + z * h)
         return {**values, "hidden": h}, (h,)
 
 

@@ -1,0 +1,214 @@
+"""Surgery: hold a unit at a value, pin a gate, or scale it, and let the net go on from there.
+
+The sentiment neuron (Radford et al. 2017) was set by hand and the text that was written
+turned from praise to blame; here every gate and state of every unit can be held. An
+operated model is a model like any other: it can be traced, asked and tested, and shares
+the weights of the one it was made from, which stays as it is.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor, nn
+
+from rnnviz.errors import NOT_ONE_OF, OUT_OF_RANGE, BadInput, Term, listed
+from rnnviz.insight.trace import chosen_part
+from rnnviz.language import N_
+from rnnviz.models.cells import CELLS, Cell, State, Touch, Values, untouched
+from rnnviz.models.classifier import Classifier, reverse_texts
+from rnnviz.training.trained import TrainedModel
+
+MOST_CUTS = 20
+LARGEST = 10.0
+"""Of a factor, and of what a cell state is held at; other quantities keep to the range of their activation."""
+NOTATION = re.compile(
+    r"(?P<quantity>[a-z_]+)(?:\.l(?P<layer>\d{1,3}))?(?:\.(?P<direction>forward|reverse))?"
+    r"\[(?P<units>\*|\d{1,5}(?:-\d{1,5})?(?:,\d{1,5}(?:-\d{1,5})?)*)\]"
+    r"(?P<how>[=*])(?P<value>[-+]?\d{0,6}\.?\d{0,6}(?:e-?\d)?)(?:@(?P<step>\d{1,6}))?"
+)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One thing done to some units at every step from one on."""
+
+    quantity: str
+    """A gate or state of the cell by its name."""
+    units: tuple[int, ...] | None
+    """Counted from 0; None stands for all of them."""
+    value: float
+    scale: bool = False
+    """Whether the quantity is multiplied by the value, not held at it."""
+    first: int = 0
+    """The first step at which it is done, from 0, in the order in which the net reads."""
+    layer: int | None = None
+    direction: str | None = None
+    """The top layer, and the direction in which the net reads (forward if both), where not given."""
+
+    def __str__(self) -> str:
+        """The notation that `parse_surgery` reads."""
+        place = ("" if self.layer is None else f".l{self.layer}") + (f".{self.direction}" if self.direction else "")
+        units = "*" if self.units is None else ",".join(map(str, self.units))
+        start = f"@{self.first + 1}" if self.first else ""
+        return f"{self.quantity}{place}[{units}]{'*' if self.scale else '='}{self.value:g}{start}"
+
+
+def parse_surgery(text: str) -> tuple[Cut, ...]:
+    """Cuts in our notation, with a semicolon between them: `forget[3,7-9]=0@2; hidden[2]*0.5; output[*]=1`.
+
+    Gate or state, units in square brackets (from 0, `*` for all), `=` to hold at a value or
+    `*` to multiply by one, and after `@` the step (from 1) from which on; `.l0` and
+    `.reverse` behind the name choose a layer (from 0) and direction. `BadInput` names what
+    can't be read.
+    """
+    parts = [part for part in re.split(r"[;\s]+", text.strip()) if part]
+    if len(parts) > MOST_CUTS:
+        raise BadInput(OUT_OF_RANGE, name=Term(N_("Cuts")), value=len(parts), low=0, high=MOST_CUTS)
+    return tuple(_parse_cut(part) for part in parts)
+
+
+def _parse_cut(part: str) -> Cut:
+    found = NOTATION.fullmatch(part)
+    try:
+        if not found:
+            raise ValueError
+        layer, step = found["layer"], int(found["step"] or 1)
+        units = None if found["units"] == "*" else _parse_units(found["units"])
+        value = float(found["value"])
+        if step < 1:
+            raise ValueError
+    except ValueError:
+        raise BadInput(
+            "“{cut}” can’t be read as a cut; write for example “forget[3,7]=0@2” or “hidden[5]*0.5”.", cut=part[:60]
+        ) from None
+    return Cut(
+        found["quantity"],
+        units,
+        value,
+        found["how"] == "*",
+        step - 1,
+        int(layer) if layer else None,
+        found["direction"],
+    )
+
+
+def _parse_units(text: str) -> tuple[int, ...]:
+    units: set[int] = set()
+    for part in text.split(","):
+        low, _dash, high = part.partition("-")
+        units |= set(range(int(low), int(high or low) + 1))
+    if not units:
+        raise ValueError
+    return tuple(sorted(units))
+
+
+def operate(model: TrainedModel, surgery: Sequence[Cut]) -> TrainedModel:
+    """The model with these cuts, one after the other where several touch the same value.
+
+    It shares the weights of the model, which is not changed. `BadInput` for a quantity,
+    unit, layer, direction or value that the net does not have.
+    """
+    if not surgery:
+        return model
+    placed: dict[tuple[int, str], list[Cut]] = {}
+    for cut in surgery:
+        placed.setdefault(_checked(model, cut), []).append(cut)
+    return replace(model, classifier=OperatedClassifier(model.classifier, placed))
+
+
+def _checked(model: TrainedModel, cut: Cut) -> tuple[int, str]:
+    """The layer and direction of a cut that this net allows."""
+    layer, direction = chosen_part(model, cut.layer, cut.direction)
+    cell = CELLS[model.config.model.cell]
+    known = {quantity.name: quantity for quantity in (*cell.states, *cell.gates)}
+    if cut.quantity not in known:
+        raise BadInput(NOT_ONE_OF, name=Term(N_("State or gate")), value=cut.quantity, allowed=listed(known))
+    units = model.config.model.hidden_size
+    for unit in cut.units or ():
+        if unit >= units:
+            raise BadInput(OUT_OF_RANGE, name=Term(N_("Unit")), value=unit, low=0, high=units - 1)
+    low, high = (0.0, LARGEST) if cut.scale else value_range(known[cut.quantity].low, known[cut.quantity].high)
+    if not low <= cut.value <= high:
+        raise BadInput(OUT_OF_RANGE, name=Term(N_("Value")), value=cut.value, low=low, high=high)
+    return layer, direction
+
+
+def value_range(low: float, high: float) -> tuple[float, float]:
+    """At what a quantity may be held: what its activation allows, or up to a bound where that allows everything."""
+    return (low, high) if math.isfinite(low) else (-LARGEST, LARGEST)
+
+
+class OperatedCell:
+    """A cell with cuts, for one reading: it counts the steps since the state it began with."""
+
+    def __init__(self, cell: Cell, cuts: Sequence[Cut]) -> None:
+        self.cell, self._cuts, self._step = cell, cuts, 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.cell, name)
+
+    def initial_state(self, batch: int = 1) -> State:
+        self._step = 0
+        return self.cell.initial_state(batch)
+
+    def step(self, x: Tensor, state: State, touch: Touch = untouched) -> tuple[Values, State]:
+        done = [cut for cut in self._cuts if cut.first <= self._step]
+        self._step += 1
+
+        def hold(name: str, value: Tensor) -> Tensor:
+            for cut in done:
+                if cut.quantity == name:
+                    value = cut_value(value, cut)
+            return touch(name, value)
+
+        return self.cell.step(x, state, hold)
+
+
+def cut_value(value: Tensor, cut: Cut) -> Tensor:
+    """A gate or state (batch, H) as the cut leaves it."""
+    if cut.units is None:
+        return value * cut.value if cut.scale else torch.full_like(value, cut.value)
+    units = torch.zeros(value.shape[-1], dtype=torch.bool)
+    units[list(cut.units)] = True
+    return torch.where(units, value * cut.value if cut.scale else value.new_tensor(cut.value), value)
+
+
+class OperatedClassifier(Classifier):
+    """A classifier that reads with the written-out cells, some of them with cuts; its weights are those of another."""
+
+    def __init__(self, whole: Classifier, cuts: dict[tuple[int, str], list[Cut]]) -> None:
+        nn.Module.__init__(self)
+        self.config, self.summary, self._cuts = whole.config, whole.summary, cuts
+        self.embedding, self.rnn, self.dropout, self.head = whole.embedding, whole.rnn, whole.dropout, whole.head
+        self.eval()
+
+    def cell(self, layer: int, direction: str) -> Cell:
+        whole = super().cell(layer, direction)
+        cuts = self._cuts.get((layer, direction))
+        return OperatedCell(whole, cuts) if cuts else whole  # type: ignore[return-value]
+
+    def states(self, embedded: Tensor, lengths: Tensor) -> Tensor:
+        inputs = embedded
+        for layer in range(self.config.layers):
+            ways = [self._read(layer, direction, inputs, lengths) for direction in self.directions]
+            if layer < self.config.layers - 1:  # the next layer reads text order
+                ways = [
+                    reverse_texts(way, lengths) if direction == "reverse" else way
+                    for way, direction in zip(ways, self.directions, strict=True)
+                ]
+            inputs = torch.cat(ways, dim=-1)
+        return inputs
+
+    def _read(self, layer: int, direction: str, inputs: Tensor, lengths: Tensor) -> Tensor:
+        """The states (batch, time, H) of one layer and direction in the order in which it reads."""
+        if direction == "reverse":
+            inputs = reverse_texts(inputs, lengths)
+        cell = self.cell(layer, direction)
+        state, hidden = cell.initial_state(len(inputs)), []
+        for x in inputs.unbind(dim=1):
+            _values, state = cell.step(x, state)
+            hidden.append(state[0])
+        return torch.stack(hidden, dim=1)

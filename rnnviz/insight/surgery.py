@@ -17,8 +17,9 @@ from torch import Tensor, nn
 from rnnviz.errors import NOT_ONE_OF, OUT_OF_RANGE, BadInput, Term, listed
 from rnnviz.insight.trace import chosen_part
 from rnnviz.language import N_
+from rnnviz.models.batched import read_layers
 from rnnviz.models.cells import CELLS, Cell, State, Touch, Values, untouched
-from rnnviz.models.classifier import Classifier, reverse_texts
+from rnnviz.models.classifier import Classifier
 from rnnviz.training.trained import TrainedModel
 
 MOST_CUTS = 20
@@ -191,24 +192,4 @@ class OperatedClassifier(Classifier):
         return OperatedCell(whole, cuts) if cuts else whole  # type: ignore[return-value]
 
     def states(self, embedded: Tensor, lengths: Tensor) -> Tensor:
-        inputs = embedded
-        for layer in range(self.config.layers):
-            ways = [self._read(layer, direction, inputs, lengths) for direction in self.directions]
-            if layer < self.config.layers - 1:  # the next layer reads text order
-                ways = [
-                    reverse_texts(way, lengths) if direction == "reverse" else way
-                    for way, direction in zip(ways, self.directions, strict=True)
-                ]
-            inputs = torch.cat(ways, dim=-1)
-        return inputs
-
-    def _read(self, layer: int, direction: str, inputs: Tensor, lengths: Tensor) -> Tensor:
-        """The states (batch, time, H) of one layer and direction in the order in which it reads."""
-        if direction == "reverse":
-            inputs = reverse_texts(inputs, lengths)
-        cell = self.cell(layer, direction)
-        state, hidden = cell.initial_state(len(inputs)), []
-        for x in inputs.unbind(dim=1):
-            _values, state = cell.step(x, state)
-            hidden.append(state[0])
-        return torch.stack(hidden, dim=1)
+        return torch.cat(list(read_layers(self, self.config.layers - 1, embedded, lengths).values()), dim=-1)

@@ -9,11 +9,11 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from rnnviz.errors import BadInput
 from rnnviz.insight.gradients import GradientProfile, JacobianNorms, gradient_profile, jacobian_norms
 from rnnviz.insight.mean_gradients import MeanProfile, mean_profile, relative_norms
 from rnnviz.insight.trace import Trace, trace
 from rnnviz.runs.checkpoint import RunInfo
+from rnnviz.runs.tested import check_same
 from rnnviz.text.corpus import Corpus
 from rnnviz.training.data import Part, make_ready
 from rnnviz.training.trained import Reading, TrainedModel
@@ -77,8 +77,7 @@ def _jacobians(run: RunKey, text: str, direction: str | None, _model: TrainedMod
 def tested_on(run: RunInfo) -> Part:
     """The texts that a run was tested on; `BadInput` where its dataset is gone or not what it was."""
     corpus = resources.corpus(run.dataset.name, run.config.text.unit, run.config.text.contradictions)
-    if corpus.card.fingerprint != run.dataset.fingerprint:
-        raise BadInput("The dataset “{name}” has changed since this run was trained on it.", name=run.dataset.name)
+    check_same(run, corpus)
     return _tested_on(corpus.card.fingerprint, str(run.config.text), run.config.seed, corpus, run)
 
 

@@ -6,10 +6,11 @@ from rnnviz.language import _
 from rnnviz.ui import link
 from rnnviz.ui.panels.panel import Panel
 from rnnviz.ui.panels.states import STATES
+from rnnviz.ui.panels.surgery import SURGERY
 from rnnviz.ui.workspace import Workspace
 
 PANEL_KEY = "panel"
-PANELS: tuple[Panel, ...] = (STATES,)
+PANELS: tuple[Panel, ...] = (STATES, SURGERY)
 
 
 def show_panel(workspace: Workspace) -> None:

@@ -1,5 +1,7 @@
 """Data: look before you train."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from rnnviz.language import _
@@ -20,7 +22,7 @@ from rnnviz.ui.dataset import (
 from rnnviz.ui.page import DATA, live, page_setup
 from rnnviz.ui.phenomena import REVIEWS, show_phenomena
 from rnnviz.ui.settings import ask
-from rnnviz.ui.survey import known, survey
+from rnnviz.ui.survey import as_read, known, survey
 from rnnviz.ui.texts import browse
 
 
@@ -31,10 +33,14 @@ def look(dataset: DatasetCard) -> None:
     rows = st.container()
 
     st.subheader(_("What cleaning did"))
-    policy_column, _empty = st.columns(2)
+    policy_column, words_column = st.columns(2)
     with policy_column:
         contradictions = ask("text.contradictions", defaults)
-    corpus = resources.corpus(dataset.name, None, contradictions)
+    stop_words = defaults.text.stop_words
+    if dataset.unit == "word":
+        with words_column:
+            stop_words = ask("text.stop_words", defaults)
+    corpus = as_read(resources.corpus(dataset.name, None, contradictions), contradictions, stop_words)
     with rows:
         show_rows(corpus)
         if dataset.name == REVIEWS:
@@ -53,7 +59,8 @@ def look(dataset: DatasetCard) -> None:
     seed_column, _empty = st.columns(2)
     with seed_column:
         seed = ask("seed", defaults)
-    found = survey(corpus, TextConfig(corpus.card.unit, contradictions, most, how), seed)
+    config = TextConfig(corpus.card.unit, contradictions, most, how, stop_words=stop_words)
+    found = survey(corpus, config, seed)
     show_split(corpus, found)
 
     st.subheader(_("Vocabulary"))
@@ -62,7 +69,7 @@ def look(dataset: DatasetCard) -> None:
         least = ask("text.min_count", defaults)
     with size_column:
         size = ask("text.max_vocabulary", defaults)
-    show_vocabulary(found, known(corpus, TextConfig(corpus.card.unit, contradictions, most, how, least, size), seed))
+    show_vocabulary(found, known(corpus, replace(config, min_count=least, max_vocabulary=size), seed))
     show_telling(corpus, found)
 
     st.subheader(_("The texts"))

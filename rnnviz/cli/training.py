@@ -3,6 +3,7 @@
 import argparse
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,19 @@ from rnnviz.text.cuts import CUTS
 from rnnviz.text.datasets import Dataset
 from rnnviz.text.library import LIBRARY, open_corpus
 from rnnviz.text.sources import DATA, read_csv
+from rnnviz.text.stop_words import STOP_WORD_TITLES
 from rnnviz.text.tokens import TOKENIZERS
-from rnnviz.training.config import OPTIMISERS, SCHEDULES, RunConfig, TextConfig, changed
+from rnnviz.text.vectors import dimension_of, fingerprint_of
+from rnnviz.training.config import (
+    LIMITS,
+    OPTIMISERS,
+    SCHEDULES,
+    RunConfig,
+    TextConfig,
+    changed,
+    check_limit,
+    check_unit,
+)
 from rnnviz.training.presets import PRESETS, config_for
 
 
@@ -61,6 +73,18 @@ def _add_arguments(train: Parser) -> None:
     train.add_argument("--schedule", metavar="|".join(SCHEDULES), help="of the learning rate")
     train.add_argument("--batch-size", type=int)
     train.add_argument("--max-tokens", type=int)
+    train.add_argument(
+        "--stop-words",
+        metavar="|".join(STOP_WORD_TITLES),
+        help="of words: drop leaves frequent words that say little out; negations always stay",
+    )
+    train.add_argument(
+        "--vectors",
+        type=Path,
+        metavar="FILE",
+        help="of words: a text file of pretrained vectors (GloVe or word2vec) that the embeddings begin with",
+    )
+    train.add_argument("--freeze-embeddings", action="store_true", help="keep the embeddings as they begin")
     train.add_argument("--cut", metavar="|".join(CUTS), help="what is kept of a text that has more")
     train.add_argument("--seed", type=int)
     train.add_argument("--out", type=Path, metavar="DIR", help="the folder of the run; in the store if not given")
@@ -79,6 +103,8 @@ def given_settings(arguments: argparse.Namespace) -> dict[str, Any]:
     given = {path: getattr(arguments, path.rpartition(".")[2]) for path in SETTINGS}
     if arguments.bidirectional:
         given["model.direction"] = "both"
+    if arguments.freeze_embeddings:
+        given["optimiser.embeddings"] = "frozen"
     preset = PRESETS[arguments.preset].settings if arguments.preset else {}
     given = {**preset, **{path: value for path, value in given.items() if value is not None}}
     changed(RunConfig(), given)
@@ -89,6 +115,7 @@ SETTINGS = (
     "text.contradictions",
     "text.max_tokens",
     "text.cut",
+    "text.stop_words",
     "model.cell",
     "model.hidden_size",
     "model.embedding_size",
@@ -109,16 +136,17 @@ SETTINGS = (
 
 def run_train(arguments: argparse.Namespace) -> Result:
     check_before_reading(arguments)
-    given = given_settings(arguments)
+    given = {**given_settings(arguments), **settings_of_vectors(arguments)}
     texts = texts_from(arguments)
     if arguments.preset and texts.card.unit != "word":
         raise BadInput(
             "Presets are for words, and “{name}” is read by characters; leave --preset out.", name=texts.card.name
         )
-    config = changed(config_for(texts.card), given)
-    files = train_run(config, texts, tell=Teller())
+    config = check_unit(changed(config_for(texts.card), given))
+    files = train_run(config, texts, tell=Teller(), vectors=arguments.vectors)
     folder = put_away(arguments.out, run_id(config, texts.card), files)
     info = read_info(folder)
+    found = {"vectors": {**asdict(info.vectors), "word_share": info.vectors.word_share}} if info.vectors else {}
     return {
         "run": str(folder),
         "epochs": info.epochs,
@@ -126,7 +154,24 @@ def run_train(arguments: argparse.Namespace) -> Result:
         "test_accuracy": info.report["test"]["accuracy"],
         "seconds": info.seconds,
         "tokens_per_second": info.tokens_per_second,
+        **found,
     }
+
+
+def settings_of_vectors(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What a file of vectors decides; `BadInput` where it can't be one, or another embedding size is asked for."""
+    if arguments.vectors is None:
+        return {}
+    dimension = dimension_of(arguments.vectors)
+    if arguments.embedding_size not in (None, dimension):
+        raise BadInput(
+            "The vectors of {path} have {dimension} numbers, and the embedding size is {size}: they have to be equal.",
+            path=arguments.vectors.name,
+            dimension=dimension,
+            size=arguments.embedding_size,
+        )
+    check_limit(dimension, LIMITS["model.embedding_size"])
+    return {"model.embedding_size": dimension, "vectors": fingerprint_of(arguments.vectors)}
 
 
 def check_before_reading(arguments: argparse.Namespace) -> None:

@@ -20,6 +20,7 @@ from rnnviz.runs.steering import Intervention
 from rnnviz.text.vocabulary import Vocabulary
 from rnnviz.training.config import RunConfig, config_from_dict
 from rnnviz.training.events import EpochDone
+from rnnviz.training.pretrained import Coverage
 from rnnviz.training.trained import TrainedModel
 
 FORMAT = 1
@@ -34,8 +35,8 @@ FILES = (WEIGHTS, RUN, VOCABULARY, HISTORY, REPORT)
 """What every checkpoint has."""
 STATE, WATCHED = "state.safetensors", "watched.jsonl"
 """What some have too: all that is needed to train on, and what became of the texts that were followed."""
-INTERVENTIONS = "interventions.jsonl"
-"""What was done by hand, beside a state; in a checkpoint it stands in `RUN`."""
+INTERVENTIONS, VECTORS = "interventions.jsonl", "vectors.json"
+"""What was done by hand and which words had pretrained vectors, beside a state; in a checkpoint both stand in `RUN`."""
 _SNAPSHOT = re.compile(r"snapshot-([0-9]{4})\.safetensors")
 
 Files = dict[str, bytes]
@@ -80,6 +81,8 @@ class RunInfo:
     """Epochs whose weights were kept."""
     continuable: bool = False
     """Whether it can be trained on."""
+    vectors: Coverage | None = None
+    """How much of the vocabulary began with a pretrained vector; None where none did."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ class Outcome:
     history: tuple[dict[str, Any], ...]
     report: dict[str, Any]
     interventions: tuple[Intervention, ...] = ()
+    vectors: Coverage | None = None
 
 
 def snapshot_file(epoch: int) -> str:
@@ -131,6 +135,7 @@ def pack(model: TrainedModel, outcome: Outcome) -> Files:
         "parameters": model.classifier.count_parameters(),
         "device": "cpu",
         "interventions": [dataclasses.asdict(made) for made in outcome.interventions],
+        **({"vectors": dataclasses.asdict(outcome.vectors)} if outcome.vectors else {}),
     }
     return {
         WEIGHTS: safetensors.torch.save(model.classifier.state_dict()),
@@ -182,6 +187,7 @@ def unpack_info(name: str, files: Mapping[str, bytes], present: Iterable[str] = 
             watched=watched,
             snapshots=tuple(sorted(int(match[1]) for match in map(_SNAPSHOT.fullmatch, present) if match)),
             continuable=STATE in present,
+            vectors=Coverage(**run["vectors"]) if "vectors" in run else None,
         )
     with _reading(name, HISTORY):
         if len(history) != info.epochs + 1:

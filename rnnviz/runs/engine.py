@@ -11,7 +11,7 @@ import os
 import threading
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -29,9 +29,11 @@ from rnnviz.runs.remote import ANSWER, memory_of, orders_of, train_on_worker
 from rnnviz.runs.steering import Order, Press, packed
 from rnnviz.runs.store import RunStore, read_state, stored_name
 from rnnviz.runs.unfinished import Request
-from rnnviz.runs.work import Message, Watch, run_id
-from rnnviz.text.library import read_dataset
+from rnnviz.runs.work import Message, Watch, run_id, vectors_for
+from rnnviz.text.corpus import tokenize
+from rnnviz.text.library import open_same_corpus, read_dataset
 from rnnviz.text.sources import Dataset, DatasetCard
+from rnnviz.text.vectors import Vectors
 from rnnviz.training.config import RunConfig, changed
 
 START_TIMEOUT = 60.0
@@ -137,23 +139,26 @@ class Engine:
         """Train, or join the training of the same configuration that is already going.
 
         Of a dataset that is only a card, our own workers open the files themselves; to an
-        existing cluster, which may lack them, the rows are sent. `begun` is what an earlier
+        existing cluster, which may lack them, the rows are sent, and the pretrained vectors. `begun` is what an earlier
         training has kept: this one goes on from there.
         """
         self.wait_until_ready()
-        name = run_id(config, dataset)
+        name, request = run_id(config, dataset), Request(config, dataset, watch)
+        bring_vectors = config.vectors and self._scheduler and not begun and not self._at_work(name)
+        vectors = vars(vectors_of(request)) if bring_vectors else None
         with self._lock:
             going = self._runs.get(name)
             if going is not None and going.active:
                 return going
             live = self._runs[name] = LiveRun(name, config, token=uuid.uuid4().hex)
-        request = Request(config, dataset, watch)
         self._client.subscribe_topic(_topic(name), lambda event: self._hear(live, request, event[1]))
         memory_of(str(live.token), self._client).set(begun)
-        self._send(live, request)
+        self._send(live, request, vectors)
         return live
 
-    def _send(self, live: LiveRun, request: Request, attempt: int = 0) -> None:
+    def _send(
+        self, live: LiveRun, request: Request, vectors: Mapping[str, Any] | None = None, attempt: int = 0
+    ) -> None:
         """Hand a training to a worker."""
         dataset = request.dataset
         if isinstance(dataset, DatasetCard) and self._scheduler:
@@ -166,9 +171,10 @@ class Engine:
             dataclasses.asdict(request.watch),
             _topic(live.id),
             live.token,
+            vectors,
             key=f"train-{live.id}" + (f"-{attempt}" if attempt else ""),
         )
-        future.add_done_callback(partial(self._done, live, request, attempt))
+        future.add_done_callback(partial(self._done, live, request, vectors, attempt))
 
     def _hear(self, live: LiveRun, request: Request, message: Message) -> None:
         if message["kind"] == "kept":
@@ -189,14 +195,16 @@ class Engine:
                 BadInput("{path} can’t be written: {reason}.", path=self.store.made, reason=error.strerror or error)
             )
 
-    def _done(self, live: LiveRun, request: Request, attempt: int, future: Any) -> None:
+    def _done(
+        self, live: LiveRun, request: Request, vectors: Mapping[str, Any] | None, attempt: int, future: Any
+    ) -> None:
         self._futures.pop(live.id, None)
         try:
             live.unsaved = future.result()
             self.save(live)
         except distributed.scheduler.KilledWorker as error:
             if attempt < MOST_TRIES:
-                self._send(live, request, attempt + 1)
+                self._send(live, request, vectors, attempt + 1)
             else:
                 live.fail(error)
         except distributed.client.FutureCancelledError:
@@ -283,6 +291,14 @@ class Engine:
     def _shut(self) -> None:
         if self._cluster is not None:
             self._cluster.close()
+
+
+def vectors_of(request: Request) -> Vectors:
+    """The pretrained vectors that a training needs, read here."""
+    config, dataset = request.config, request.dataset
+    how = config.text.unit, config.text.contradictions
+    corpus = tokenize(dataset, *how) if isinstance(dataset, Dataset) else open_same_corpus(dataset, *how)
+    return vectors_for(config, corpus)
 
 
 def expected_start(place: int, running: Sequence[LiveRun]) -> float | None:

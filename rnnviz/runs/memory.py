@@ -4,8 +4,18 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
-from rnnviz.runs.checkpoint import HISTORY, INTERVENTIONS, STATE, WATCHED, Files, pack_lines, unpack_lines
+from rnnviz.runs.checkpoint import (
+    HISTORY,
+    INTERVENTIONS,
+    STATE,
+    VECTORS,
+    WATCHED,
+    Files,
+    pack_lines,
+    unpack_lines,
+)
 from rnnviz.runs.steering import Intervention
+from rnnviz.training.pretrained import Coverage
 
 
 @dataclass
@@ -20,6 +30,8 @@ class Memory:
     """What the texts that are followed gave after each epoch."""
     interventions: list[Intervention] = field(default_factory=list)
     snapshots: Files = field(default_factory=dict)
+    vectors: Coverage | None = None
+    """Which words began with a pretrained vector; None where none did."""
 
     def told(self) -> list[dict[str, Any]]:
         """The epochs as the page hears them: figures, and what became of the texts that are followed."""
@@ -35,6 +47,8 @@ class Memory:
             files[WATCHED] = pack_lines(self.watched)
         if self.interventions:
             files[INTERVENTIONS] = pack_lines(self.interventions_told())
+        if self.vectors:
+            files[VECTORS] = pack_lines([dataclasses.asdict(self.vectors)])
         return files
 
     @classmethod
@@ -43,10 +57,12 @@ class Memory:
         if not files:
             return cls()
         history = unpack_lines(files[HISTORY])
+        vectors = unpack_lines(files.get(VECTORS, b""))
         return cls(
             files[STATE],
             history,
             unpack_lines(files[WATCHED]) if WATCHED in files else [{} for _ in history],
             [Intervention(**made) for made in unpack_lines(files.get(INTERVENTIONS, b""))],
             {name: content for name, content in files.items() if name.startswith("snapshot-")},
+            Coverage(**vectors[0]) if vectors else None,
         )

@@ -33,10 +33,12 @@ def train_on_worker(
     watch: dict[str, Any],
     topic: str,
     token: str,
+    vectors: dict[str, Any] | None = None,
 ) -> dict[str, bytes]:
     """Train and give the files of the checkpoint.
 
-    The dataset is `brought` along, or else opened by its name, on a machine that has the same files as the app.
+    The dataset is `brought` along, or else opened by its name, on a machine that has the same files as the app;
+    so are the pretrained vectors of its words, where the configuration asks for some.
 
     Messages go out as events of `topic`. What is pressed comes through the queue of `token`, and what the
     training remembers is kept in its variable, on the scheduler: should this worker be lost, the next
@@ -45,6 +47,7 @@ def train_on_worker(
     from rnnviz.runs.work import Message, Watch, train_run
     from rnnviz.text.library import open_same_corpus
     from rnnviz.text.sources import Dataset, DatasetCard
+    from rnnviz.text.vectors import Vectors
     from rnnviz.training.config import config_from_dict
 
     worker = distributed.get_worker()
@@ -74,7 +77,9 @@ def train_on_worker(
     how = checked.text.unit, checked.text.contradictions
     texts = Dataset(**brought) if brought else open_same_corpus(DatasetCard(**card), *how, tell_reading)
     with inbox_of(token) as inbox:
-        return train_run(checked, texts, Watch(**watch), tell, inbox, memory.get(timeout=ANSWER), keep)
+        begun = memory.get(timeout=ANSWER)
+        found = Vectors(**vectors) if vectors else None
+        return train_run(checked, texts, Watch(**watch), tell, inbox, begun, keep, found)
 
 
 def orders_of(token: str, client: distributed.Client) -> distributed.Queue:

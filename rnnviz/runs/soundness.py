@@ -110,6 +110,7 @@ def _check_facts(run: dict[str, Any], info: RunInfo) -> None:
     row(text, 2, MAX_CLASSES)(run["classes"], "classes")
     distinct(run["classes"], "classes")
     text(info.config.dataset, "config.dataset")
+    _check_vectors(run, info)
     entries({"name": text, "rows": whole(1, MANY), "fingerprint": text})(run["dataset"], "dataset")
     if info.reason not in (reasons := [reason.value for reason in Reason]):
         raise BadInput(NOT_ONE_OF, name="reason", value=shown(info.reason), allowed=listed(reasons))
@@ -125,6 +126,26 @@ def _check_facts(run: dict[str, Any], info: RunInfo) -> None:
         whole(0, MANY)(made.batch, f"{place}.batch")
         real(0.0, LIMITS["optimiser.learning_rate"].high)(made.learning_rate, f"{place}.learning_rate")
         whole(-MOST_EPOCHS, MOST_EPOCHS)(made.continued, f"{place}.continued")
+
+
+def _check_vectors(run: dict[str, Any], info: RunInfo) -> None:
+    """Where the configuration asks for pretrained vectors, how many were found, and nothing otherwise."""
+    if ("vectors" in run) != bool(info.config.vectors):
+        raise BadInput(
+            "vectors: allowed is an entry where the configuration has the fingerprint of a file, and none otherwise."
+        )
+    if info.vectors:
+        size = info.config.model.embedding_size
+        whole(1, MANY)(info.vectors.words, "vectors.words")
+        entries(
+            {
+                "file": text,
+                "dimension": whole(size, size),
+                "words": whole(1, MANY),
+                "found": whole(1, info.vectors.words),
+                "token_share": SHARE,
+            }
+        )(run["vectors"], "vectors")
 
 
 def _check_history(info: RunInfo) -> None:

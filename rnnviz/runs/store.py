@@ -14,6 +14,7 @@ from rnnviz.runs.checkpoint import (
     HISTORY,
     INTERVENTIONS,
     STATE,
+    VECTORS,
     WATCHED,
     WEIGHTS,
     Files,
@@ -158,7 +159,9 @@ def read_state(folder: Path) -> Files:
     files = _read(folder, (STATE, HISTORY, WATCHED, *(snapshot_file(epoch) for epoch in info.snapshots)))
     if STATE not in files:
         raise BadInput("Run “{run}” lacks {files}.", run=folder.name, files=STATE)
-    return {**files, INTERVENTIONS: pack_lines(dataclasses.asdict(made) for made in info.interventions)}
+    interventions = pack_lines(dataclasses.asdict(made) for made in info.interventions)
+    vectors = pack_lines([dataclasses.asdict(info.vectors)] if info.vectors else [])
+    return {**files, INTERVENTIONS: interventions, VECTORS: vectors}
 
 
 def stored_name(name: str, info: RunInfo) -> str:

@@ -90,7 +90,8 @@ def _after_one_step(net: Classifier, config: OptimiserConfig) -> tuple[dict[int,
     net = copy.deepcopy(net).to_empty(device="cpu")
     optimiser = build_optimiser(config, net)
     schedule = build_schedule(config, optimiser, steps=1000)
-    for parameter in net.parameters():
+    net.embedding.requires_grad_(config.embeddings == "learned")
+    for parameter in filter(lambda parameter: parameter.requires_grad, net.parameters()):
         parameter.data.zero_()
         parameter.grad = torch.zeros_like(parameter)
     optimiser.step()

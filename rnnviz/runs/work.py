@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
@@ -13,18 +14,20 @@ import torch
 from rnnviz.errors import BadInput
 from rnnviz.evaluation.report import classification_report, confusion_matrix
 from rnnviz.insight.gradients import gradient_profile
-from rnnviz.runs.checkpoint import INTERVENTIONS, DatasetInfo, Files, Outcome, pack, snapshot_file
+from rnnviz.runs.checkpoint import INTERVENTIONS, VECTORS, DatasetInfo, Files, Outcome, pack, snapshot_file
 from rnnviz.runs.memory import Memory
 from rnnviz.runs.steering import Intervention, Order, Steering
 from rnnviz.text.corpus import Corpus, tokenize
 from rnnviz.text.sources import Dataset, DatasetCard
 from rnnviz.text.splits import PARTS
+from rnnviz.text.vectors import Vectors, find_vectors, read_vectors
 from rnnviz.training import task
 from rnnviz.training.batch_look import look_at
-from rnnviz.training.config import RunConfig
+from rnnviz.training.config import RunConfig, check_unit
 from rnnviz.training.data import TrainingData, make_ready
 from rnnviz.training.events import BatchDone, Ended, EpochDone
 from rnnviz.training.loop import Training, build_classifier
+from rnnviz.training.pretrained import Coverage, begin_with, check_vectors, coverage_of, words_of
 from rnnviz.training.state import TrainingState
 from rnnviz.training.trained import TrainedModel
 
@@ -67,12 +70,15 @@ def train_run(
     inbox: "SimpleQueue[Order] | None" = None,
     begun: Files | None = None,
     keep: Callable[[Files], None] = lambda _: None,
+    vectors: Vectors | Path | None = None,
 ) -> Files:
     """Train, judge, and pack into the files of a checkpoint; `tell` hears each event on the way.
 
     Orders are taken from `inbox`. After each epoch `keep` is given all that another process
-    needs to go on from there, as `begun`.
+    needs to go on from there, as `begun`. Pretrained vectors, where the configuration asks for some,
+    are brought along, or read from a file: the one with their fingerprint in `data/vectors`, if none is given.
     """
+    check_unit(config)
     corpus = tokenize(texts, config.text.unit, config.text.contradictions) if isinstance(texts, Dataset) else texts
     data = make_ready(corpus, config.text, config.seed)
     classifier = build_classifier(config, data)
@@ -80,12 +86,10 @@ def train_run(
     model = TrainedModel(config, data.classes, data.vocabulary, classifier)
     memory = Memory.of(begun)
     if memory.state:
-        state = TrainingState.from_bytes(memory.state)
-        training.resume(state)
-        if state.planned != config.epochs and config.optimiser.schedule != "constant":
-            added = config.epochs - state.epoch
-            memory.interventions.append(Intervention(state.epoch, training.batches, continued=added))
+        _resume(training, memory)
         tell({"kind": "resumed", "history": memory.told(), "interventions": memory.interventions_told()})
+    elif config.vectors:
+        memory.vectors = _begin_with_vectors(model, data, vectors, tell)
     kept_epochs = snapshot_epochs(config.epochs, watch.snapshots)
     latest: BatchDone | None = None
 
@@ -137,10 +141,42 @@ def train_run(
         tuple(memory.history),
         judge(model, data),
         tuple(memory.interventions),
+        memory.vectors,
     )
     tell({"kind": "ended", **dataclasses.asdict(ended), "reason": ended.reason.value})
-    kept = {name: content for name, content in memory.files().items() if name != INTERVENTIONS}
+    kept = {name: content for name, content in memory.files().items() if name not in (INTERVENTIONS, VECTORS)}
     return {**kept, **pack(model, outcome)}
+
+
+def vectors_for(config: RunConfig, corpus: Corpus) -> Vectors:
+    """The pretrained vectors that a training on this corpus will ask for, to be sent where the file is not."""
+    data = make_ready(corpus, config.text, config.seed)
+    return read_vectors(find_vectors(config.vectors), words_of(data.vocabulary))
+
+
+def _resume(training: Training, memory: Memory) -> None:
+    """Go on from what is remembered; a cycle of the learning rate that begins anew is noted as done by hand."""
+    config, state = training.config, TrainingState.from_bytes(memory.state)
+    training.resume(state)
+    if state.planned != config.epochs and config.optimiser.schedule != "constant":
+        added = config.epochs - state.epoch
+        memory.interventions.append(Intervention(state.epoch, training.batches, continued=added))
+
+
+def _begin_with_vectors(
+    model: TrainedModel, data: TrainingData, vectors: Vectors | Path | None, tell: Callable[[Message], None]
+) -> Coverage:
+    """Give the net its first embeddings, and say how many words had a vector."""
+
+    def told(done: int, total: int) -> None:
+        tell({"kind": "reading", "done": done, "total": total})
+
+    if not isinstance(vectors, Vectors):
+        path = vectors or find_vectors(model.config.vectors)
+        vectors = read_vectors(path, words_of(data.vocabulary), told)
+    check_vectors(vectors, model.config)
+    begin_with(model.classifier, data.vocabulary, vectors)
+    return coverage_of(vectors, data)
 
 
 def _figures(done: BatchDone) -> Message:

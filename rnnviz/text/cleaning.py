@@ -71,6 +71,7 @@ STEP_TITLES = {
     "leaks": N_("Training texts that stand in the test part too"),
     "contradictions": N_("Texts in more than one class"),
     "duplicates": N_("Duplicates removed"),
+    "stop_words": N_("Texts of stop words only"),
 }
 
 EXAMPLES = 5

@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ from rnnviz.models.initialisation import INITIALISATIONS
 from rnnviz.models.read_outs import READ_OUTS
 from rnnviz.text.cleaning import POLICIES
 from rnnviz.text.cuts import CUTS
+from rnnviz.text.stop_words import STOP_WORD_TITLES
 from rnnviz.text.tokens import TOKENIZERS
 
 
@@ -32,6 +34,8 @@ class TextConfig:
     min_count: int = 2
     """A token seen less often in training is `<unk>`, so that `<unk>` is learned too."""
     max_vocabulary: int = 20_000
+    stop_words: str = "keep"
+    """Of words only: whether `rnnviz.text.stop_words` are read."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class OptimiserConfig:
     """The gradient is scaled down to this L2 norm where it is longer; 0 leaves it."""
     schedule: str = "constant"
     """How the learning rate goes over the whole training: one of `SCHEDULES`."""
+    embeddings: str = "learned"
+    """Frozen ones stay as they began."""
 
 
 @dataclass(frozen=True)
@@ -62,19 +68,32 @@ class RunConfig:
     patience: int = 5
     """Epochs without a better validation loss after which training ends; 0 never ends it early."""
     seed: int = 0
+    vectors: str = ""
+    """SHA-256 of the file of pretrained vectors that the embeddings begin with; empty where they begin at random."""
 
     def to_dict(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
 
     def hash(self, fingerprint: str) -> str:
         """16 hexadecimal digits that name this configuration on the rows with this fingerprint."""
-        canonical = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False)
+        values = self.to_dict()
+        for path, before in LATER.items():
+            if value_at(self, path) == before:
+                part, _sep, name = path.rpartition(".")
+                del (values[part] if part else values)[name]
+        canonical = json.dumps(values, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(f"{canonical}\n{fingerprint}".encode()).hexdigest()[:16]
 
+
+LATER = {"text.stop_words": "keep", "optimiser.embeddings": "learned", "vectors": ""}
+"""Settings that came after the first runs had got their names, and what was done before: at that, no name changes."""
 
 OPTIMISERS = ("adam", "rmsprop", "sgd")
 SCHEDULES = ("constant", "one-cycle")
 """One-cycle (Smith & Topin 2018): up to the learning rate over the first 30% of all steps, then down to almost 0."""
+
+
+EMBEDDINGS = ("learned", "frozen")
 
 
 @dataclass(frozen=True)
@@ -112,12 +131,14 @@ CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
     "text.unit": (N_("Tokens"), tuple(TOKENIZERS)),
     "text.contradictions": (N_("Texts in several classes"), tuple(POLICIES)),
     "text.cut": (N_("Kept of a longer text"), tuple(CUTS)),
+    "text.stop_words": (N_("Stop words"), tuple(STOP_WORD_TITLES)),
     "model.cell": (N_("Cell"), tuple(CELLS)),
     "model.read_out": (N_("Read-out"), tuple(READ_OUTS)),
     "model.direction": (N_("Direction"), DIRECTIONS),
     "model.initialisation": (N_("Initialisation"), INITIALISATIONS),
     "optimiser.name": (N_("Optimiser"), OPTIMISERS),
     "optimiser.schedule": (N_("Schedule of the learning rate"), SCHEDULES),
+    "optimiser.embeddings": (N_("Embeddings while training"), EMBEDDINGS),
 }
 
 
@@ -146,6 +167,26 @@ def checked(config: RunConfig) -> RunConfig:
         check_choice(path, value_at(config, path))
     for path, limit in LIMITS.items():
         check_limit(value_at(config, path), limit)
+    if not isinstance(config.vectors, str) or not _FINGERPRINT.fullmatch(config.vectors):
+        raise BadInput(
+            "The fingerprint of the vectors is {value}; allowed is a SHA-256 of 64 hexadecimal digits, or none.",
+            value=repr(config.vectors)[:80],
+        )
+    return config
+
+
+_FINGERPRINT = re.compile("(?:[0-9a-f]{64})?")
+
+
+def check_unit(config: RunConfig) -> RunConfig:
+    """The same configuration, or `BadInput` where it asks of characters what only words have."""
+    if config.text.unit != "word" and (config.text.stop_words == "drop" or config.vectors):
+        message = (
+            N_("Pretrained vectors are for words, and “{name}” is read by characters.")
+            if config.vectors
+            else N_("Stop words are left out of words, and “{name}” is read by characters.")
+        )
+        raise BadInput(message, name=config.dataset)
     return config
 
 

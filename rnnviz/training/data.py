@@ -13,6 +13,7 @@ from rnnviz.text.cuts import cut
 from rnnviz.text.sequences import Places, Sequences
 from rnnviz.text.sources import Dataset
 from rnnviz.text.splits import PARTS, TOO_FEW, official_split, stratified_split
+from rnnviz.text.stop_words import drop_stop_words
 from rnnviz.text.vocabulary import UNK_NUMBER, Vocabulary
 from rnnviz.training.config import TextConfig
 
@@ -69,7 +70,12 @@ def prepare(dataset: Dataset, config: TextConfig, seed: int) -> TrainingData:
 
 
 def make_ready(corpus: Corpus, config: TextConfig, seed: int) -> TrainingData:
-    """Cut, split, learn the vocabulary from the training part alone, and encode."""
+    """Leave out stop words where that is asked for, cut, split, learn the vocabulary from the training part, encode.
+
+    A text of stop words only is left out like one without any token, of the source's own test part too.
+    """
+    if config.unit == "word" and config.stop_words == "drop":
+        corpus = drop_stop_words(corpus)
     classes = corpus.card.classes
     labels = [classes[number] for number in corpus.labels.tolist()]
     if lost := sorted(set(classes) - set(labels)):

@@ -43,9 +43,11 @@ ENDS = {Command.STOP: Reason.STOPPED, Command.OUT_OF_TIME: Reason.OUT_OF_TIME}
 
 
 def build_classifier(config: RunConfig, data: TrainingData) -> Classifier:
-    """The net of a configuration, with the weights its seed gives."""
+    """The net of a configuration, with the weights its seed gives; frozen embeddings have no gradient."""
     torch.manual_seed(config.seed)
-    return Classifier(config.model, len(data.vocabulary), len(data.classes))
+    classifier = Classifier(config.model, len(data.vocabulary), len(data.classes))
+    classifier.embedding.requires_grad_(config.optimiser.embeddings == "learned")
+    return classifier
 
 
 def build_optimiser(config: OptimiserConfig, model: nn.Module) -> torch.optim.Optimizer:

@@ -13,12 +13,16 @@ from rnnviz.models.classifier import Classifier
 from rnnviz.text.batches import pad
 from rnnviz.text.cleaning import clean_text
 from rnnviz.text.cuts import cut_tokens
+from rnnviz.text.stop_words import is_stop_word, without_stop_words
 from rnnviz.text.tokens import TOKENIZERS
 from rnnviz.text.vocabulary import Ids, Vocabulary
 from rnnviz.training.config import RunConfig
 
 MAX_TYPED = TEXTS["typed"]
 """Characters that a typed text may have."""
+
+QUOTED = 60
+"""Characters of a typed text that a message repeats."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -35,17 +39,22 @@ class Reading:
     """Tokens that the vocabulary does not hold, each once, in order."""
     cut: int
     """How many tokens were left out because the text is too long."""
+    stop_words: tuple[str, ...] = ()
+    """The stop words that were left out, each once, in order; none where the model reads them."""
 
     def notes(self) -> list[str]:
-        """What a person should know about how this text is read: letters unknown, tokens left out."""
+        """What a person should know about how this text is read: stop words, letters unknown, tokens left out."""
         notes = []
+        if self.stop_words:
+            notes.append(_("Stop words are left out, as in training: {stop_words}"))
         if self.unknown and set(self.tokens) <= set(self.unknown):
             notes.append(_("The model knows none of these tokens, so its answer means nothing: {tokens}"))
         elif self.unknown:
             notes.append(_("Never seen in training, so read as <unk>: {tokens}"))
         if self.cut:
             notes.append(_("This model reads at most {kept} tokens of a text: {cut} are left out."))
-        return [note.format(tokens=listed(self.unknown), kept=len(self.tokens), cut=self.cut) for note in notes]
+        values = {"tokens": listed(self.unknown), "stop_words": listed(self.stop_words)}
+        return [note.format(**values, kept=len(self.tokens), cut=self.cut) for note in notes]
 
 
 @dataclass(frozen=True)
@@ -66,9 +75,19 @@ class TrainedModel:
         tokens = TOKENIZERS[self.config.text.unit](clean_text(text))
         if not tokens:
             raise BadInput("There is nothing to read: the text is empty or blank. Type at least one letter.")
+        left_out: tuple[str, ...] = ()
+        if self.config.text.unit == "word" and self.config.text.stop_words == "drop":
+            left_out = tuple(dict.fromkeys(filter(is_stop_word, tokens)))
+            tokens = without_stop_words(tokens)
+        if not tokens:
+            raise BadInput(
+                "Nothing is left to read of “{text}”: it has only stop words ({words}), which this model leaves out.",
+                text=text if len(text) <= QUOTED else text[:QUOTED] + "…",
+                words=listed(left_out),
+            )
         kept = cut_tokens(tokens, self.config.text.max_tokens, self.config.text.cut)
         unknown = tuple(dict.fromkeys(token for token in kept if token not in self.vocabulary))
-        return Reading(text, tuple(kept), self.vocabulary.encode(kept), unknown, len(tokens) - len(kept))
+        return Reading(text, tuple(kept), self.vocabulary.encode(kept), unknown, len(tokens) - len(kept), left_out)
 
     @torch.no_grad()
     def probabilities(self, readings: list[Reading]) -> Floats:

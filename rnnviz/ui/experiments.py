@@ -31,7 +31,7 @@ from rnnviz.ui import link, resources
 from rnnviz.ui.choose import cell_title
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import say
-from rnnviz.ui.settings import GROUPS, IN_SIGHT, OPTION_TITLES, parsed
+from rnnviz.ui.settings import GROUPS, IN_SIGHT, option_title, parsed
 from rnnviz.ui.training import show_failures
 from rnnviz.ui.watched import Watched
 
@@ -170,7 +170,7 @@ def ask_values(path: str) -> list[str]:
     chosen: list[str] = st.multiselect(
         _("Values"),
         list(dict.fromkeys([*begin, *st.session_state[VALUES_KEY]])),
-        format_func=lambda each: _(OPTION_TITLES.get(each) or each) if choice else each,
+        format_func=lambda each: option_title(path, each) if choice else each,
         accept_new_options=not choice,
         key=VALUES_KEY,
         help=None if choice else _("Choose from the list, or type a number and press Enter."),
@@ -219,7 +219,7 @@ def varied(configs: Sequence[RunConfig]) -> str | None:
 def value_title(path: str, value: Any) -> str:
     """A value of a setting as the page says it."""
     if path in CHOICES:
-        return _(OPTION_TITLES.get(value) or value)
+        return option_title(path, value)
     return number(value, "d" if isinstance(value, int) else "g")
 
 

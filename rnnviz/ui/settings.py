@@ -10,11 +10,13 @@ from rnnviz.language import N_, _
 from rnnviz.models.read_outs import READ_OUTS
 from rnnviz.text.cleaning import POLICY_TITLES
 from rnnviz.text.cuts import CUT_TITLES
+from rnnviz.text.stop_words import STOP_WORD_TITLES
 from rnnviz.training.config import CHOICES, LIMITS, RunConfig, check_choice, check_limit, value_at
 from rnnviz.training.experiment import short_name
 from rnnviz.training.presets import PRESETS, Preset
 from rnnviz.ui import link
 from rnnviz.ui.layer import DIRECTION_TITLES
+from rnnviz.ui.pretrained import ask_vectors, show_dimension
 
 IN_SIGHT = ("epochs", "model.hidden_size", "optimiser.learning_rate", "seed")
 
@@ -39,9 +41,19 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "optimiser.clip_norm",
         "batch_size",
         "patience",
+        "optimiser.embeddings",
     ),
-    N_("Text"): ("text.contradictions", "text.max_tokens", "text.cut", "text.min_count", "text.max_vocabulary"),
+    N_("Text"): (
+        "text.contradictions",
+        "text.max_tokens",
+        "text.cut",
+        "text.min_count",
+        "text.max_vocabulary",
+        "text.stop_words",
+    ),
 }
+WORDS_ONLY = ("text.stop_words",)
+"""Asked for only where words are read."""
 
 HELP = {
     "epochs": N_("How often the nets read all training texts. More epochs learn more, and in the end by heart."),
@@ -56,7 +68,8 @@ HELP = {
     ),
     "model.read_out": N_(
         "What is judged at the end: the last state, or each unit’s maximum or mean over all tokens. A plain RNN that "
-        "reads 400 words forgets what its last state should hold; the maximum or mean keep it."
+        "reads 400 words forgets what its last state should hold; the maximum or mean keep it. For words the default "
+        "is therefore all three side by side; for characters it is the last state, which a dozen letters don’t outgrow."
     ),
     "model.embedding_dropout": N_(
         "Share of the embedding’s numbers that are blanked throughout a text while training, against learning by heart."
@@ -92,9 +105,18 @@ HELP = {
     "text.cut": N_("Which tokens of a longer text are read; head and tail takes half of them from each end."),
     "text.min_count": N_("A token seen less often in the training part is read as <unk>, “unknown”."),
     "text.max_vocabulary": N_("The most frequent tokens that get a number of their own."),
+    "text.stop_words": N_(
+        "Frequent words that say little (the, of, it; и, в, он) may be left out, in training and of every text that "
+        "is read later. Negations (no, not, never, isn’t; не, нет, ни) and what turns or weighs a judgement (but, "
+        "very; но, очень) always stay. A text of nothing else is left out of the training, and counted."
+    ),
+    "optimiser.embeddings": N_(
+        "Learned like all other weights, or frozen: then they stay as they began, which for pretrained vectors keeps "
+        "words that training has never seen together in their places."
+    ),
 }
 
-OPTION_TITLES = {
+OPTION_TITLES: Mapping[str, str] = {
     **POLICY_TITLES,
     **DIRECTION_TITLES,
     **CUT_TITLES,
@@ -106,23 +128,37 @@ OPTION_TITLES = {
     "adam": "Adam",
     "rmsprop": "RMSprop",
     "sgd": N_("SGD with momentum"),
+    "learned": N_("learned"),
+    "frozen": N_("frozen"),
 }
+
+
+def option_title(path: str, option: str) -> str:
+    """What the page calls one of the values of a choice."""
+    titles = STOP_WORD_TITLES if path == "text.stop_words" else OPTION_TITLES
+    return _(titles.get(option) or option)
 
 
 def ask_settings(defaults: RunConfig) -> dict[str, Any]:
     """The settings that matter in sight and the others one click away: values by path."""
+    values: dict[str, Any] = {}
+    vectors = None
     if defaults.text.unit == "word":
         offer_presets(defaults)
-    values = {}
     for column, path in zip(st.columns(len(IN_SIGHT)), IN_SIGHT, strict=True):
         with column:
             values[path] = ask(path, defaults)
     with st.expander(_("More settings"), icon=":material/tune:"):
+        if defaults.text.unit == "word" and (vectors := ask_vectors()):
+            values["vectors"] = vectors.fingerprint
         for column, (title, paths) in zip(st.columns(len(GROUPS)), GROUPS.items(), strict=True):
             with column:
                 st.markdown(f"**{_(title)}**")
                 for path in paths:
-                    values[path] = ask(path, defaults)
+                    if path == "model.embedding_size" and vectors:
+                        values[path] = show_dimension(vectors)
+                    elif defaults.text.unit == "word" or path not in WORDS_ONLY:
+                        values[path] = ask(path, defaults)
     return values
 
 
@@ -176,7 +212,7 @@ def _ask_choice(path: str, key: str) -> str:
     value: str = st.selectbox(
         _(title),
         allowed,
-        format_func=lambda option: _(OPTION_TITLES.get(option) or option),
+        format_func=lambda option: option_title(path, option),
         key=key,
         help=_(HELP[path]),
         persist_state="session",

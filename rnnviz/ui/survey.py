@@ -25,6 +25,7 @@ from rnnviz.text.statistics import (
     texts_in_two,
     token_counts,
 )
+from rnnviz.text.stop_words import drop_stop_words
 from rnnviz.training.config import TextConfig
 from rnnviz.training.data import make_ready
 
@@ -72,6 +73,19 @@ class Survey:
     """For each class."""
 
 
+def as_read(corpus: Corpus, contradictions: str, stop_words: str) -> Corpus:
+    """The corpus without the words that a training with these settings leaves out."""
+    if stop_words == "keep" or corpus.card.unit != "word":
+        return corpus
+    return _without_stop_words(corpus.card.name, corpus.card.fingerprint, contradictions, corpus)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _without_stop_words(name: str, fingerprint: str, contradictions: str, _corpus: Corpus) -> Corpus:
+    del name, fingerprint, contradictions  # stand for the corpus in the key
+    return drop_stop_words(_corpus)
+
+
 def survey(corpus: Corpus, config: TextConfig, seed: int) -> Survey:
     """`BadInput` where a class has too few texts to be split."""
     with st.spinner(_("Counting …")):
@@ -80,7 +94,8 @@ def survey(corpus: Corpus, config: TextConfig, seed: int) -> Survey:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _survey(name: str, fingerprint: str, config: TextConfig, seed: int, _corpus: Corpus) -> Survey:
-    parts, twice = _split(name, fingerprint, config.unit, config.contradictions, seed, _corpus)
+    how = config.unit, config.contradictions, config.stop_words
+    parts, twice = _split(name, fingerprint, how, seed, _corpus)
     classes = len(_corpus.card.classes)
     read = {part: cut(_corpus.sequences, rows, config.max_tokens, config.cut) for part, rows in parts.items()}
     said = token_counts(read["train"], _corpus.labels[parts["train"]], classes, len(_corpus.tokens))
@@ -96,10 +111,10 @@ def _survey(name: str, fingerprint: str, config: TextConfig, seed: int, _corpus:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _split(
-    name: str, fingerprint: str, unit: str, contradictions: str, seed: int, _corpus: Corpus
+    name: str, fingerprint: str, how: tuple[str, ...], seed: int, _corpus: Corpus
 ) -> tuple[Mapping[str, Places], int]:
     """The rows of each part, and how many texts stand in two of them."""
-    del name, fingerprint, unit, contradictions  # stand for the corpus in the key
+    del name, fingerprint, how  # stand for the corpus in the key
     parts = parts_of(_corpus, seed)
     return parts, texts_in_two(bytes_of(_corpus.texts.chosen(rows)) for rows in parts.values())
 

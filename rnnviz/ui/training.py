@@ -20,6 +20,7 @@ from rnnviz.ui import resources
 from rnnviz.ui.choose import LATEST_KEY, RUNS_KEY
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import COMPARE, GRADIENTS, STEP_THROUGH, say
+from rnnviz.ui.pretrained import coverage_line
 from rnnviz.ui.tables import REASONS, starred
 from rnnviz.ui.watched import Watched, follow, hand_marks, watched_names
 
@@ -205,6 +206,10 @@ def show_outcome(watched: Sequence[Watched]) -> None:
         {run.title: runs[str(run.stored)].report["test"]["macro avg"]["f1-score"] for run in ended}
     )
     rows[_("best epoch")] = {run.title: str(runs[str(run.stored)].best_epoch) for run in ended}
+    if any(runs[str(run.stored)].vectors for run in ended):
+        rows[_("words with a pretrained vector")] = {
+            run.title: coverage_line(found) if (found := runs[str(run.stored)].vectors) else "—" for run in ended
+        }
     st.table(pd.DataFrame.from_dict(rows, orient="index", columns=[run.title for run in ended]), border="horizontal")
     say_majority(runs[str(ended[0].stored)].report["test"])
     ask_for_more(ended)

@@ -145,7 +145,7 @@ def test_the_same_command_gives_the_same_run(call, columns, tmp_path):
         ("--epochs", 0, "Epochs is 0; allowed is 1 to 200."),
         ("--epochs", "9" * 400, "allowed is 1 to 200."),
         ("--hidden-size", 0, "Hidden size is 0; allowed is 1 to 256."),
-        ("--embedding-size", 257, "Embedding size is 257; allowed is 1 to 256."),
+        ("--embedding-size", 301, "Embedding size is 301; allowed is 1 to 300."),
         ("--layers", 5, "Layers is 5; allowed is 1 to 4."),
         ("--learning-rate", 0, "Learning rate is 0.0; allowed is 1e-06 to 10.0."),
         ("--learning-rate", "nan", "Learning rate is nan; allowed is 1e-06 to 10.0."),

@@ -19,12 +19,15 @@ from rnnviz.training.config import (
     OptimiserConfig,
     RunConfig,
     TextConfig,
+    changed,
     check_limit,
     checked,
     config_from_dict,
     value_at,
 )
 from rnnviz.training.presets import config_for
+
+FINGERPRINT = "0123456789abcdef" * 4
 
 WHOLE = [path for path in LIMITS if isinstance(value_at(RunConfig(), path), int)]
 
@@ -76,7 +79,7 @@ def configs(draw: st.DrawFn) -> RunConfig:
 
 
 def test_every_setting_has_a_limit_or_a_choice() -> None:
-    assert set(settings_of(RunConfig().to_dict())) - {"dataset"} == LIMITS.keys() | CHOICES.keys()
+    assert set(settings_of(RunConfig().to_dict())) - {"dataset", "vectors"} == LIMITS.keys() | CHOICES.keys()
     assert not LIMITS.keys() & CHOICES.keys()
 
 
@@ -174,22 +177,36 @@ def test_a_configuration_out_of_range_is_refused_where_it_enters() -> None:
 
 
 def test_the_hash_is_made_of_the_settings_and_the_rows_alone() -> None:
-    config = RunConfig()
+    config = changed(RunConfig(), {"text.stop_words": "drop", "optimiser.embeddings": "frozen", "vectors": FINGERPRINT})
     canonical = json.dumps(config.to_dict(), sort_keys=True, ensure_ascii=False)
     expected = hashlib.sha256(f"{canonical}\nrows".encode()).hexdigest()[:16]
-    assert config.hash("rows") == RunConfig().hash("rows") == expected
+    assert config.hash("rows") == expected
+
+
+def test_a_setting_that_came_later_changes_no_name_where_it_is_as_it_always_was() -> None:
+    older = RunConfig().to_dict()
+    del older["vectors"], older["text"]["stop_words"], older["optimiser"]["embeddings"]
+    canonical = json.dumps(older, sort_keys=True, ensure_ascii=False)
+    assert RunConfig().hash("rows") == hashlib.sha256(f"{canonical}\nrows".encode()).hexdigest()[:16]
+    assert config_from_dict(older) == RunConfig()
+
+
+@pytest.mark.parametrize("value", ["glove.txt", "../../secret", "A" * 64, 7, None])
+def test_vectors_are_named_by_a_fingerprint_only(value: Any) -> None:
+    with pytest.raises(BadInput, match="allowed is a SHA-256 of 64 hexadecimal digits, or none"):
+        checked(dataclasses.replace(RunConfig(), vectors=value))
 
 
 def test_every_setting_and_the_rows_change_the_hash(set_at) -> None:
     config = RunConfig()
-    changed = [set_at(config, "dataset", "birds")]
+    others = [set_at(config, "dataset", "birds"), set_at(config, "vectors", FINGERPRINT)]
     for path in LIMITS:
         low, high = LIMITS[path].low, LIMITS[path].high
-        changed.append(set_at(config, path, high if value_at(config, path) == low else low))
+        others.append(set_at(config, path, high if value_at(config, path) == low else low))
     for path, (_, allowed) in CHOICES.items():
-        changed.append(set_at(config, path, next(value for value in allowed if value != value_at(config, path))))
-    hashes = {config.hash("rows"), config.hash("other rows"), *(other.hash("rows") for other in changed)}
-    assert len(hashes) == 2 + len(LIMITS) + len(CHOICES) + 1
+        others.append(set_at(config, path, next(value for value in allowed if value != value_at(config, path))))
+    hashes = {config.hash("rows"), config.hash("other rows"), *(other.hash("rows") for other in others)}
+    assert len(hashes) == 2 + len(others)
 
 
 def test_a_configuration_is_frozen() -> None:

@@ -4,13 +4,14 @@ import streamlit as st
 
 from rnnviz.language import _
 from rnnviz.ui import link
+from rnnviz.ui.panels.cell import CELL
 from rnnviz.ui.panels.panel import Panel
 from rnnviz.ui.panels.states import STATES
 from rnnviz.ui.panels.surgery import SURGERY
 from rnnviz.ui.workspace import Workspace
 
 PANEL_KEY = "panel"
-PANELS: tuple[Panel, ...] = (STATES, SURGERY)
+PANELS: tuple[Panel, ...] = (STATES, CELL, SURGERY)
 
 
 def show_panel(workspace: Workspace) -> None:

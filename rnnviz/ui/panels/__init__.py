@@ -5,13 +5,15 @@ import streamlit as st
 from rnnviz.language import _
 from rnnviz.ui import link
 from rnnviz.ui.panels.cell import CELL
+from rnnviz.ui.panels.decision import DECISION
 from rnnviz.ui.panels.panel import Panel
 from rnnviz.ui.panels.states import STATES
 from rnnviz.ui.panels.surgery import SURGERY
+from rnnviz.ui.panels.what_if import WHAT_IF
 from rnnviz.ui.workspace import Workspace
 
 PANEL_KEY = "panel"
-PANELS: tuple[Panel, ...] = (STATES, CELL, SURGERY)
+PANELS: tuple[Panel, ...] = (STATES, CELL, SURGERY, DECISION, WHAT_IF)
 
 
 def show_panel(workspace: Workspace) -> None:

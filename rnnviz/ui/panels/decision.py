@@ -1,0 +1,333 @@
+"""The panel of where the decision falls: what each token did, by four methods, and what the answer leans on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from rnnviz.charts.attribution import Row, attribution_panels
+from rnnviz.charts.shading import bound
+from rnnviz.charts.style import CONFIG, token_labels
+from rnnviz.errors import BadInput
+from rnnviz.insight.attribution import METHODS, STEPS, Attribution, Path, attribution, disputed, strongest
+from rnnviz.insight.leaning import Leaning, leaning
+from rnnviz.language import N_, _, number
+from rnnviz.ui import link
+from rnnviz.ui.kept import is_kept, kept
+from rnnviz.ui.looking import run_key
+from rnnviz.ui.markdown import escaped
+from rnnviz.ui.page import page_style, say
+from rnnviz.ui.panels.panel import Panel
+from rnnviz.ui.running_text import Colouring, running_text
+from rnnviz.ui.workspace import Look, Workspace
+
+CLASS_KEY, OCCLUSION_KEY, STEPS_KEY, METHOD_KEY = "for", "without", "path_steps", "method"
+OCCLUSIONS = ("removal", "unknown")
+PATH_STEPS = (16, 64, 256, 1024)
+LONG = 64
+"""Tokens from which on nothing is computed before it is asked for: it would hold up the next key."""
+ROUGH = 0.05
+"""Share of the change of the log-odds that integrated gradients may miss without a word."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is asked of every run."""
+
+    target: str | None
+    occlusion: str
+    steps: int
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        return "gradient", "integrated", self.occlusion, "step"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was found of one run."""
+
+    attribution: Attribution
+    leaning: Leaning
+
+
+def show_decision(workspace: Workspace) -> None:
+    """Choices for all runs, then for each run its pictures and the sentences below them."""
+    choice = choose(workspace)
+    waiting = [look for look in workspace.looks if not is_ready(look, choice)]
+    if any(len(look.trace.tokens) > LONG for look in waiting) and not asked():
+        return
+    decisions = decide_all(workspace.looks, choice)
+    if any(len(look.trace.tokens) > LONG for look in workspace.looks):
+        show_coloured_texts(workspace, decisions)
+    for column, look, decision in zip(workspace.columns(), workspace.looks, decisions, strict=True):
+        with column:
+            if isinstance(decision, BadInput):
+                say(decision)
+            else:
+                show_pictures(look, decision)
+
+
+def asked() -> bool:
+    """Whether a person has just asked for what takes a moment."""
+    st.info(_("The text is long: computing this takes a moment, so it waits until you ask for it."))
+    return st.button(_("Compute"), icon=":material/play_arrow:", key="compute_decision", type="primary")
+
+
+def choose(workspace: Workspace) -> Choice:
+    """The class, how a token is taken away, and how fine the path of integrated gradients is."""
+    class_column, occlusion_column, steps_column = st.columns(3)
+    with class_column:
+        target = choose_class(list(dict.fromkeys(name for look in workspace.looks for name in look.trace.classes)))
+    with occlusion_column:
+        occlusion = choose_occlusion()
+    with steps_column:
+        steps = choose_path_steps()
+    return Choice(target, occlusion, steps)
+
+
+def choose_class(classes: Sequence[str]) -> str | None:
+    """The class that tokens push for or against; None for the one that each run predicts."""
+    link.take(CLASS_KEY, lambda given: link.one_of(_("Class"), classes, given[-1]))
+    if st.session_state.get(CLASS_KEY) not in classes:  # not chosen, or a class of other runs
+        st.session_state[CLASS_KEY] = ""
+    chosen = st.selectbox(
+        _("For and against"),
+        ["", *classes],
+        format_func=lambda name: name or _("the predicted class"),
+        key=CLASS_KEY,
+        persist_state="session",
+    )
+    link.give(CLASS_KEY, [chosen] if chosen else [])
+    return chosen or None
+
+
+def choose_occlusion() -> str:
+    """How a token is taken away: left out, or made <unk>."""
+    link.take(OCCLUSION_KEY, lambda given: link.one_of(_("Without the token"), OCCLUSIONS, given[-1]))
+    link.offer(OCCLUSION_KEY, OCCLUSIONS[0])
+    titles = {"removal": _("leave it out"), "unknown": _("make it <unk>")}
+    chosen = st.segmented_control(
+        _("Without the token"),
+        OCCLUSIONS,
+        format_func=titles.__getitem__,
+        required=True,
+        key=OCCLUSION_KEY,
+        persist_state="session",
+        help=_("Leaving a token out moves all later ones a step on; <unk> keeps its place."),
+    )
+    link.give(OCCLUSION_KEY, [] if chosen == OCCLUSIONS[0] else [str(chosen)])
+    return str(chosen)
+
+
+def choose_path_steps() -> int:
+    """Points on the path from the baseline to the text."""
+
+    def parse(given: list[str]) -> int:
+        return int(link.one_of(_("Steps of the path"), [str(steps) for steps in PATH_STEPS], given[-1]))
+
+    link.take(STEPS_KEY, parse)
+    link.offer(STEPS_KEY, STEPS)
+    steps = st.segmented_control(
+        _("Steps of the path"),
+        PATH_STEPS,
+        required=True,
+        key=STEPS_KEY,
+        persist_state="session",
+        help=_("Integrated gradients sum up slopes along a path from a text of zeros. More steps miss less."),
+    )
+    link.give(STEPS_KEY, [] if steps == STEPS else [str(steps)])
+    return int(steps or STEPS)
+
+
+def keys_of(look: Look, choice: Choice) -> tuple[tuple[object, ...], tuple[object, ...]]:
+    """What the attribution and the leaning of a run are kept under."""
+    run = run_key(look.name, look.model), look.reading.text
+    return ("attribution", *run, choice), ("leaning", *run, choice.target)
+
+
+def is_ready(look: Look, choice: Choice) -> bool:
+    return all(is_kept(key) for key in keys_of(look, choice))
+
+
+def decide_all(looks: Sequence[Look], choice: Choice) -> list[Decision | BadInput]:
+    """What is found of each run, with a bar that moves where it takes a moment."""
+    place = st.empty()
+    tells = any(len(look.trace.tokens) > LONG and not is_ready(look, choice) for look in looks)
+    decisions: list[Decision | BadInput] = []
+    for done, look in enumerate(looks):
+
+        def tell(share: float, done: int = done, title: str = look.title) -> None:
+            if tells:
+                whole = (done + share) / len(looks)
+                place.progress(min(whole, 1.0), text=_("Looking at {run} …").format(run=title))
+
+        try:
+            decisions.append(decide(look, choice, tell))
+        except BadInput as error:
+            decisions.append(error)
+    place.empty()
+    return decisions
+
+
+def decide(look: Look, choice: Choice, tell: Callable[[float], None]) -> Decision:
+    """Both instruments on one run; `tell` hears which share is done. `BadInput` for a class that it does not know."""
+    first, second = keys_of(look, choice)
+    parts = (look.model, look.reading, look.trace, choice.target)
+    return Decision(
+        kept(first, lambda: attribution(*parts, choice.methods, choice.steps, lambda share: tell(share / 2))),
+        kept(second, lambda: leaning(*parts, lambda share: tell((1 + share) / 2))),
+    )
+
+
+def show_pictures(look: Look, decision: Decision) -> None:
+    """All pictures of one run, and what they say in words."""
+    found = decision.attribution
+    rows = [Row(_(METHODS[name].title), _(METHODS[name].unit), values) for name, values in found.values.items()]
+    style = page_style()
+    picture = attribution_panels(found.tokens, rows, style, look.step, look.window, decision.leaning)
+    st.plotly_chart(picture, config=CONFIG, key=f"decision {look.name}")
+    st.markdown(in_words(found))
+    if found.path is not None:
+        say_path(found.path)
+    if look.step is not None:
+        say_leaning(decision.leaning, look.step)
+    if look.reading.cut:
+        st.caption(_("The {count} tokens that are left out have no part in this.").format(count=look.reading.cut))
+
+
+def in_words(found: Attribution) -> str:
+    """A line for each method with the tokens that push most, and where methods disagree."""
+    lines = [_("Pushing for and against **{name}**:").format(name=escaped(found.target))]
+    for name, values in found.values.items():
+        most, least = (None if at is None else pushed(found.tokens, at, values) for at in strongest(values))
+        template = (
+            _("- {method}: most for it {most}; most against it {least}")
+            if most and least
+            else _("- {method}: most for it {most}; nothing against it")
+            if most
+            else _("- {method}: nothing for it; most against it {least}")
+            if least
+            else _("- {method}: no token does anything")
+        )
+        lines.append(template.format(method=_(METHODS[name].title), most=most, least=least))
+    places = disputed(found.values)
+    lines.append("")
+    lines.append(
+        _("Methods disagree about {tokens}: one holds it clearly for, another clearly against.").format(
+            tokens=", ".join(named(found.tokens, place) for place in places[:3]) + (" …" if len(places) > 3 else "")
+        )
+        if places
+        else _("No token that one method holds clearly for the class does another hold clearly against it.")
+    )
+    return "\n".join(lines)
+
+
+def pushed(tokens: Sequence[str], place: int, values: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> str:
+    return f"{named(tokens, place)} **{number(float(values[place]), '+.3f')}**"
+
+
+def named(tokens: Sequence[str], place: int) -> str:
+    """A token with its step, so that equal ones can be told apart."""
+    return _("“{token}” (step {step})").format(token=escaped(token_labels(tokens)[place]), step=place + 1)
+
+
+def say_path(path: Path) -> None:
+    """Whether integrated gradients add up to what they should."""
+    change = path.output - path.baseline
+    sentence = _(
+        "Completeness: integrated gradients add up to {total}; the log-odds of the text are {output}, those of the "
+        "baseline (every embedding 0, like that of <pad>) {baseline}. Convergence delta {delta}."
+    ).format(
+        total=number(path.total, "+.3f"),
+        output=number(path.output, "+.3f"),
+        baseline=number(path.baseline, "+.3f"),
+        delta=number(path.delta, "+.5f"),
+    )
+    st.caption(escaped(sentence))
+    if abs(path.delta) > ROUGH * max(abs(change), 1.0):
+        st.caption(
+            ":orange[:material/warning:] "
+            + _("That is far off: the answer changes abruptly on the path. Take more steps, and trust it less.")
+        )
+
+
+def say_leaning(found: Leaning, step: int) -> None:
+    """How far back the answer at the present step reaches."""
+    read = len(found.tokens) - step if found.backwards else step + 1
+    st.caption(
+        _("At step {step}, half of the leaning is on the {count} tokens read last, of {all} read.").format(
+            step=step + 1, count=found.reach(step), all=read
+        )
+    )
+
+
+def show_coloured_texts(workspace: Workspace, decisions: Sequence[Decision | BadInput]) -> None:
+    """The text of each run, coloured by a method or by what the present step leans on."""
+    done = [each.attribution for each in decisions if isinstance(each, Decision)]
+    if not done:
+        return
+    method = choose_method(list(done[0].values))
+    values = [found.values.get(method) for found in done]
+    limit = bound([each for each in values if each is not None]) if method != "leaning" else 1.0
+    for column, look, decision in zip(workspace.columns(), workspace.looks, decisions, strict=True):
+        if isinstance(decision, BadInput):
+            continue
+        with column:
+            colouring = coloured(decision, method, look.step, limit)
+            if colouring is not None:
+                roomy = len(workspace.looks) == 1
+                key = f"decision text {look.name}"
+                running_text(look.trace, colouring, look.step, page_style(), key, look.go, roomy=roomy)
+
+
+def coloured(decision: Decision, method: str, step: int | None, limit: float) -> Colouring | None:
+    """The colours of the tokens; None for the leaning of a step that the run does not read."""
+    if method == "leaning":
+        if step is None:
+            return None
+        title = _("What the answer at step {step} leans on").format(step=step + 1)
+        return Colouring(title, decision.leaning.shares[step], limit)
+    values = decision.attribution.values[method]
+    title = _("{method} for “{name}”").format(method=_(METHODS[method].title), name=decision.attribution.target)
+    return Colouring(title, values, limit, open_ended=float(np.abs(values).max()) > limit)
+
+
+def choose_method(methods: Sequence[str]) -> str:
+    """What the text of the panel is coloured by."""
+    options = [*methods, "leaning"]
+    link.take(METHOD_KEY, lambda given: link.one_of(_("Colour of the text"), options, given[-1]))
+    if st.session_state.get(METHOD_KEY) not in options:
+        st.session_state[METHOD_KEY] = options[0]
+    chosen = st.segmented_control(
+        _("Colour of the text"),
+        options,
+        format_func=lambda name: _("Leaning of the present step") if name == "leaning" else _(METHODS[name].title),
+        required=True,
+        key=METHOD_KEY,
+        persist_state="session",
+    )
+    link.give(METHOD_KEY, [] if chosen == options[0] else [str(chosen)])
+    return str(chosen)
+
+
+DECISION = Panel(
+    "decision",
+    N_("Where the decision falls"),
+    ":material/ads_click:",
+    N_("Look for tokens on which all four methods agree; where they do not, each has asked another question."),
+    N_(
+        "Let $f$ be the log-odds of the class, $f = \\ln \\frac{p}{1-p}$, and $x_t$ the embedded token.\n\n"
+        "- **Gradient × input** $\\sum_j x_{tj}\\, \\partial f / \\partial x_{tj}$: the slope where the text stands.\n"
+        "- **Integrated gradients** $\\sum_j x_{tj} \\int_0^1 \\frac{\\partial f(\\alpha x)}{\\partial x_{tj}} "
+        "d\\alpha$ sum up the slopes on the way from zeros to the text, so that all add up to $f(x) - f(0)$. "
+        "Zeros are what the net reads as `<pad>`, the one embedding that is never learned.\n"
+        "- **Token left out** $p(\\text{text}) - p(\\text{text without } t)$: what would have been said otherwise.\n"
+        "- **Step of the running probability** $p_t - p_{t-1}$: what the token did at the moment it was read.\n\n"
+        "The triangle shows $\\lVert \\partial f_t / \\partial x_s \\rVert$, how much the answer at step $t$ leans on "
+        "token $s$, each row divided by its largest value (after Madsen 2019). In a net that reads both ways, $f_t$ "
+        "is its answer to the text up to $t$."
+    ),
+    show_decision,
+)

@@ -24,9 +24,9 @@ def bound(values: Sequence[Floats]) -> float:
     return float(next(round(step * power, 9) for step in (1, 2, 5, 10) if step * power >= largest * (1 - 1e-6)))
 
 
-def shades(values: Floats, limit: float, scale: Colours) -> list[tuple[str, str]]:
-    """Ground and ink, as #rrggbb, of values (n,) on a scale from -limit to limit."""
-    places = np.clip(np.asarray(values, dtype=np.float64) / limit, -1, 1) / 2 + 0.5
+def shades(values: Floats, low: float, high: float, scale: Colours) -> list[tuple[str, str]]:
+    """Ground and ink, as #rrggbb, of values (n,) on a scale from low to high."""
+    places = np.clip((np.asarray(values, dtype=np.float64) - low) / (high - low), 0, 1)
     stops, colours = [place for place, _colour in scale], np.array([_channels(colour) for _place, colour in scale])
     grounds = np.stack([np.interp(places, stops, channel) for channel in colours.T], axis=-1).round().astype(int)
     light = _luminance(grounds)

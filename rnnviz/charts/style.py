@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
+from plotly.colors import get_colorscale
 
 from rnnviz.language import plotly_separators
 
@@ -44,6 +45,11 @@ class Style:
     @property
     def sequential(self) -> str:
         return "Viridis"
+
+    @property
+    def sequential_stops(self) -> list[tuple[float, str]]:
+        """The same scale as places and colours."""
+        return [(place, colour) for place, colour in get_colorscale(self.sequential)]
 
     @property
     def faint(self) -> str:

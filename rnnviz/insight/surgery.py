@@ -8,7 +8,7 @@ the weights of the one it was made from, which stays as it is.
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -18,7 +18,7 @@ from rnnviz.errors import NOT_ONE_OF, OUT_OF_RANGE, BadInput, Term, listed
 from rnnviz.insight.trace import chosen_part
 from rnnviz.language import N_
 from rnnviz.models.batched import read_layers
-from rnnviz.models.cells import CELLS, Cell, State, Touch, Values, untouched
+from rnnviz.models.cells import CELLS, Cell, State, Touch, Values
 from rnnviz.models.classifier import Classifier
 from rnnviz.training.trained import TrainedModel
 
@@ -117,7 +117,8 @@ def operate(model: TrainedModel, surgery: Sequence[Cut]) -> TrainedModel:
     placed: dict[tuple[int, str], list[Cut]] = {}
     for cut in surgery:
         placed.setdefault(_checked(model, cut), []).append(cut)
-    return replace(model, classifier=OperatedClassifier(model.classifier, placed))
+    touched = {place: holding(cuts) for place, cuts in placed.items()}
+    return replace(model, classifier=OperatedClassifier(model.classifier, touched))
 
 
 def _checked(model: TrainedModel, cut: Cut) -> tuple[int, str]:
@@ -142,11 +143,32 @@ def value_range(low: float, high: float) -> tuple[float, float]:
     return (low, high) if math.isfinite(low) else (-LARGEST, LARGEST)
 
 
-class OperatedCell:
-    """A cell with cuts, for one reading: it counts the steps since the state it began with."""
+TouchAt = Callable[[int], Touch]
+"""What is done at a step, counted from 0 in the order in which the net reads."""
 
-    def __init__(self, cell: Cell, cuts: Sequence[Cut]) -> None:
-        self.cell, self._cuts, self._step = cell, cuts, 0
+
+def holding(cuts: Sequence[Cut]) -> TouchAt:
+    """What these cuts do at each step."""
+
+    def at(step: int) -> Touch:
+        done = [cut for cut in cuts if cut.first <= step]
+
+        def hold(name: str, value: Tensor) -> Tensor:
+            for cut in done:
+                if cut.quantity == name:
+                    value = cut_value(value, cut)
+            return value
+
+        return hold
+
+    return at
+
+
+class OperatedCell:
+    """A cell that is touched, for one reading: it counts the steps since the state it began with."""
+
+    def __init__(self, cell: Cell, touch_at: TouchAt) -> None:
+        self.cell, self._touch_at, self._step = cell, touch_at, 0
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.cell, name)
@@ -155,17 +177,9 @@ class OperatedCell:
         self._step = 0
         return self.cell.initial_state(batch)
 
-    def step(self, x: Tensor, state: State, touch: Touch = untouched) -> tuple[Values, State]:
-        done = [cut for cut in self._cuts if cut.first <= self._step]
+    def step(self, x: Tensor, state: State) -> tuple[Values, State]:
         self._step += 1
-
-        def hold(name: str, value: Tensor) -> Tensor:
-            for cut in done:
-                if cut.quantity == name:
-                    value = cut_value(value, cut)
-            return touch(name, value)
-
-        return self.cell.step(x, state, hold)
+        return self.cell.step(x, state, self._touch_at(self._step - 1))
 
 
 def cut_value(value: Tensor, cut: Cut) -> Tensor:
@@ -178,18 +192,18 @@ def cut_value(value: Tensor, cut: Cut) -> Tensor:
 
 
 class OperatedClassifier(Classifier):
-    """A classifier that reads with the written-out cells, some of them with cuts; its weights are those of another."""
+    """A classifier that reads with the written-out cells, some of them touched; its weights are those of another."""
 
-    def __init__(self, whole: Classifier, cuts: dict[tuple[int, str], list[Cut]]) -> None:
+    def __init__(self, whole: Classifier, touched: Mapping[tuple[int, str], TouchAt]) -> None:
         nn.Module.__init__(self)
-        self.config, self.summary, self._cuts = whole.config, whole.summary, cuts
+        self.config, self.summary, self._touched = whole.config, whole.summary, touched
         self.embedding, self.rnn, self.dropout, self.head = whole.embedding, whole.rnn, whole.dropout, whole.head
         self.eval()
 
     def cell(self, layer: int, direction: str) -> Cell:
         whole = super().cell(layer, direction)
-        cuts = self._cuts.get((layer, direction))
-        return OperatedCell(whole, cuts) if cuts else whole  # type: ignore[return-value]
+        touch_at = self._touched.get((layer, direction))
+        return OperatedCell(whole, touch_at) if touch_at else whole  # type: ignore[return-value]
 
     def states(self, embedded: Tensor, lengths: Tensor) -> Tensor:
         return torch.cat(list(read_layers(self, self.config.layers - 1, embedded, lengths).values()), dim=-1)

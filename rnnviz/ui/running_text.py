@@ -22,7 +22,7 @@ COLOURING_KEY = "colouring"
 
 @dataclass(frozen=True)
 class Colouring:
-    """What the ground of each token says: a value for it, on a scale from -limit to limit."""
+    """What the ground of each token says: a value for it, on a scale from -limit to limit, or from 0."""
 
     title: str
     values: Floats
@@ -30,6 +30,15 @@ class Colouring:
     limit: float
     open_ended: bool = False
     """Whether a few values lie beyond the scale and have the colours of its ends."""
+    from_zero: bool = False
+    """Whether the scale begins at 0, as that of a gate does, and has the colours of gates."""
+
+    @property
+    def low(self) -> float:
+        return 0.0 if self.from_zero else -self.limit
+
+    def colours(self, style: Style) -> list[tuple[float, str]]:
+        return style.sequential_stops if self.from_zero else style.diverging
 
 
 def choose_colouring() -> str:
@@ -77,7 +86,8 @@ def running_text(
 ) -> None:
     """Draw the text of a trace; `on_move` hears the step (from 0) that a person goes to."""
     labels = token_labels(trace.tokens)
-    grounds, inks = zip(*shades(colouring.values, colouring.limit, style.diverging), strict=True)
+    scale = colouring.colours(style)
+    grounds, inks = zip(*shades(colouring.values, colouring.low, colouring.limit, scale), strict=True)
     _COMPONENT(
         key=key,
         data={
@@ -115,11 +125,13 @@ def titles(labels: Sequence[str], trace: Trace, colouring: Colouring) -> list[st
 
 def legend(colouring: Colouring, style: Style) -> dict[str, object]:
     """The scale of the colours and its values, in words."""
-    low, high = (number(sign * colouring.limit, "+.4g") for sign in (-1, 1))
+    middle = (colouring.low + colouring.limit) / 2
+    places = (colouring.low, middle, colouring.limit)
+    low, middle, high = (number(place, "g" if colouring.from_zero or not place else "+.4g") for place in places)
     if colouring.open_ended:
         low, high = f"≤ {low}", f"≥ {high}"
-    colours = [colour for _place, colour in style.diverging]
-    return {"title": colouring.title, "colours": colours, "low": low, "middle": "0", "high": high}
+    colours = [colour for _place, colour in colouring.colours(style)]
+    return {"title": colouring.title, "colours": colours, "low": low, "middle": middle, "high": high}
 
 
 def _hear(key: str, tokens: int, on_move: Callable[[int], None]) -> None:

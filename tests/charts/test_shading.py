@@ -10,7 +10,7 @@ SIMPLE = [(0.0, "#000000"), (0.5, "#808080"), (1.0, "#ff0000")]
 
 
 def grounds(values, limit, scale):
-    return [ground for ground, _ink in shades(np.array(values, dtype=np.float32), limit, scale)]
+    return [ground for ground, _ink in shades(np.array(values, dtype=np.float32), -limit, limit, scale)]
 
 
 def test_the_ends_and_the_middle_have_the_colours_of_the_scale():
@@ -27,7 +27,7 @@ def test_beyond_the_scale_it_is_the_colour_of_its_end():
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_every_word_can_be_read_on_its_ground(dark):
-    painted = shades(np.linspace(-1, 1, 501), 1, Style(dark).diverging)
+    painted = shades(np.linspace(-1, 1, 501), -1, 1, Style(dark).diverging)
 
     assert min(contrast(ground, ink) for ground, ink in painted) >= 4.5
 
@@ -55,3 +55,13 @@ def test_a_single_outlier_does_not_pale_all_others():
 
 def test_one_scale_serves_all():
     assert bound([np.array([0.01]), np.array([-0.4])]) == bound([np.array([-0.4])]) == 0.5
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_scale_of_gates_begins_at_zero_and_every_word_can_be_read_on_it(dark):
+    scale = Style(dark).sequential_stops
+
+    painted = shades(np.linspace(0, 1, 101), 0.0, 1.0, scale)
+
+    assert (painted[0][0], painted[-1][0]) == (scale[0][1].lower(), scale[-1][1].lower())
+    assert all(contrast(ground, ink) >= 4.5 for ground, ink in painted)

@@ -9,11 +9,12 @@ from rnnviz.ui.panels.decision import DECISION
 from rnnviz.ui.panels.panel import Panel
 from rnnviz.ui.panels.states import STATES
 from rnnviz.ui.panels.surgery import SURGERY
+from rnnviz.ui.panels.units import UNITS
 from rnnviz.ui.panels.what_if import WHAT_IF
 from rnnviz.ui.workspace import Workspace
 
 PANEL_KEY = "panel"
-PANELS: tuple[Panel, ...] = (STATES, CELL, SURGERY, DECISION, WHAT_IF)
+PANELS: tuple[Panel, ...] = (STATES, UNITS, CELL, SURGERY, DECISION, WHAT_IF)
 
 
 def show_panel(workspace: Workspace) -> None:

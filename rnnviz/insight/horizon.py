@@ -214,7 +214,7 @@ def _moved(
     places = lengths[rows] - 1 - distances[columns] if direction == "forward" else distances[columns]
     which = np.concatenate([np.arange(len(texts)), rows])
     inputs = classifier.embedding(torch.from_numpy(ids))[torch.from_numpy(which)]
-    new = torch.stack([changed[row][place] for row, place in zip(rows, places, strict=True)])
+    new = torch.stack([changed[row][place] for row, place in zip(rows.tolist(), places.tolist(), strict=True)])
     inputs[torch.arange(len(texts), len(which)), torch.from_numpy(places)] = new
     counts = torch.from_numpy(lengths[which])
     states = classifier.states(inputs, counts)

@@ -81,6 +81,11 @@ class ItemisedGradient:
                 return part
         raise KeyError((weight, gate))
 
+    def half_within(self, weight: str) -> int | None:
+        """How many of the last steps give half of the sum of the norms of a weight; None where all are 0."""
+        norms = self.part(weight).norms.astype(np.float64)[self.steps_back]
+        return int(np.searchsorted(norms.cumsum(), norms.sum() / 2)) + 1 if norms.any() else None
+
     @property
     def steps_back(self) -> slice:
         """Takes values by token into the order of steps back from where reading ended."""
@@ -125,36 +130,39 @@ def itemised(
     if target is not None and target not in model.classes:
         raise BadInput(NOT_ONE_OF, name=Term(N_("Class")), value=target, allowed=listed(model.classes))
     layer, direction = chosen_part(model, layer, direction)
-    factors, number = step_factors(model, reading, target, layer, direction)
+    factors, number, norm = step_factors(model, reading, target, layer, direction)
     cell = CELLS[model.config.model.cell]
     parts = [part_of(factors, weight) for weight in WEIGHTS]
     size = model.config.model.hidden_size
     for weight in WEIGHTS:
         for place, gate in enumerate(cell.gates):
             parts.append(part_of(factors, weight, gate.name, slice(place * size, (place + 1) * size)))
-    norm = gradient_norm(model, reading, number)
     tokens, classes = reading.tokens, model.classes
     return ItemisedGradient(cell.name, tokens, layer, direction, classes[number], tuple(parts), norm, model.epoch)
 
 
 def step_factors(
     model: TrainedModel, reading: Reading, target: str | None, layer: int, direction: str
-) -> tuple[StepFactors, int]:
-    """The factors of every step by autograd through the written-out cells, and the number of the class of the loss."""
+) -> tuple[StepFactors, int, float]:
+    """The factors of every step by autograd through the written-out cells, from one pass back.
+
+    Beside them the number of the class of the loss, and the norm of the gradient of all parameters as
+    `clip_grad_norm_` measures it (without dropout, and of one text: training follows the mean over a batch).
+    """
     names = products_of(CELLS[model.config.model.cell])
+    classifier = copy.deepcopy(model.classifier).requires_grad_()  # a run's own weights are frozen
     with torch.enable_grad():
-        embedded = embed(model.classifier, torch.from_numpy(reading.ids)).detach().requires_grad_()
-        unrolled = unroll_classifier(model.classifier, embedded)
+        unrolled = unroll_classifier(classifier, embed(classifier, torch.from_numpy(reading.ids)))
         number = int(unrolled.logits.argmax()) if target is None else model.classes.index(target)
         loss = cross_entropy(unrolled.logits, torch.tensor([number]))
         steps = unrolled.steps[layer, direction]
         nodes = [step[name] for step in steps for name in names]
-        # The first step of an RNN multiplies zeros by W_hh, yet its bias counts: every node is in the graph.
-        deltas = torch.cat(torch.autograd.grad(loss, nodes)).reshape(len(steps), 2, -1)
+        gradients = torch.autograd.grad(loss, [*nodes, *classifier.parameters()])
+    deltas = torch.cat(gradients[: len(nodes)]).reshape(len(steps), 2, -1)
+    norm = float(torch.stack([each.double().norm() for each in gradients[len(nodes) :]]).norm())
     below = unrolled.embedded[:, 0] if layer == 0 else _states_below(unrolled.steps, layer, model)
-    return StepFactors(
-        _double(deltas[:, 0]), _double(deltas[:, 1]), _double(below), _double(_hidden_before(steps, direction))
-    ), number
+    factors = (deltas[:, 0], deltas[:, 1], below, _hidden_before(steps, direction))
+    return StepFactors(*map(_double, factors)), number, norm
 
 
 def products_of(cell: type[Cell]) -> tuple[str, ...]:
@@ -179,19 +187,6 @@ def part_of(factors: StepFactors, weight: str, gate: str | None = None, rows: sl
         (along / square if square else np.zeros_like(along)).astype(np.float32),
         float(np.sqrt(square)),
     )
-
-
-def gradient_norm(model: TrainedModel, reading: Reading, target: int) -> float:
-    """The L2 norm of the gradient of this text's loss over all parameters, as `clip_grad_norm_` measures it.
-
-    Without dropout, and of one text: a step of training follows the mean over a batch.
-    """
-    classifier = copy.deepcopy(model.classifier).requires_grad_()
-    ids = torch.from_numpy(reading.ids.astype(np.int64))[None]
-    with torch.enable_grad():
-        loss = cross_entropy(classifier(ids, torch.tensor([len(reading.ids)])), torch.tensor([target]))
-        gradients = torch.autograd.grad(loss, list(classifier.parameters()))
-    return float(torch.stack([gradient.double().norm() for gradient in gradients]).norm())
 
 
 def cut_off(norm: float, clip_norm: float) -> float:

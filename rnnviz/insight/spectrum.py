@@ -51,7 +51,7 @@ def spectra(model: TrainedModel, layer: int | None = None, direction: str | None
     weight = model.classifier.cell(layer, direction).weight_hh.detach().double().numpy()
     if not np.isfinite(weight).all():
         raise BadInput("The recurrent weights of this run are no finite numbers, so they have no eigenvalues.")
-    gates = [gate.name for gate in CELLS[model.config.model.cell].gates] or [None]
+    gates: list[str | None] = [gate.name for gate in CELLS[model.config.model.cell].gates] or [None]
     return tuple(block_spectrum(gate, block) for gate, block in zip(gates, np.split(weight, len(gates)), strict=True))
 
 

@@ -6,11 +6,11 @@ what is given out is shared by all sessions and never changed.
 
 from collections.abc import Callable
 
-import numpy as np
 import streamlit as st
 
 from rnnviz.insight.gradients import GradientProfile, JacobianNorms, gradient_profile, jacobian_norms
 from rnnviz.insight.mean_gradients import MeanProfile, mean_profile, relative_norms
+from rnnviz.insight.sample import chosen_rows
 from rnnviz.insight.trace import Trace, trace
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.runs.tested import check_same
@@ -111,10 +111,3 @@ def mean_profiled(
 def _mean_profiles() -> dict[tuple[RunKey, int, str | None, str | None], MeanProfile]:
     """The latest last. Not kept by a decorator: it would not let the work tell its progress."""
     return {}
-
-
-def chosen_rows(part: Part, texts: int, label: int | None) -> list[int]:
-    """Rows of a part, as many as asked for or there are, at random but always the same; of one class if asked for."""
-    fitting = np.arange(len(part)) if label is None else np.flatnonzero(part.labels == label)
-    rows: list[int] = np.random.default_rng(0).permutation(fitting)[:texts].tolist()
-    return rows

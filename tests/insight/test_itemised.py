@@ -53,7 +53,7 @@ def test_the_parts_of_all_steps_add_up_to_the_gradient_of_torch(cell, layers, di
     reading = model.read(TEXT)
 
     for layer in range(layers):
-        factors, target = step_factors(model, reading, "cow", layer, read)
+        factors, target, _norm = step_factors(model, reading, "cow", layer, read)
         expected = gradients_of_torch(model, reading, target)
         for weight in WEIGHTS:
             summed = whole_parts(factors, weight).sum(axis=0)
@@ -139,7 +139,7 @@ def test_the_norm_that_clipping_sees_is_that_of_all_parameters(cell):
 def test_the_part_of_one_weight_is_what_a_finite_difference_finds():
     model = in_float64(untrained("gru"))
     reading = model.read("abxh")
-    factors, target = step_factors(model, reading, "bee", 0, "forward")
+    factors, target, _norm = step_factors(model, reading, "bee", 0, "forward")
     row, column, small = 12, 3, 1e-6
     own = weights_of(model, 0, "forward")
 
@@ -187,6 +187,7 @@ def test_nothing_is_changed_and_no_gradient_is_left_behind():
     model = untrained("gru")
     before = copy.deepcopy(model.classifier.state_dict())
 
+    model.classifier.requires_grad_(False)  # as a run's weights are
     with torch.no_grad():
         itemised(model, model.read(TEXT))
 
@@ -215,3 +216,14 @@ def test_what_the_net_does_not_have_is_said(given, message):
         itemised(model, model.read(TEXT), **given)
 
     assert str(error.value) == message
+
+
+def test_half_of_the_norms_comes_from_so_many_of_the_last_steps():
+    model = untrained("rnn")
+    found = itemised(model, model.read(TEXT))
+
+    for weight in WEIGHTS:
+        norms = found.part(weight).norms[::-1].astype(float)
+        count = found.half_within(weight)
+        assert norms[:count].sum() >= norms.sum() / 2 > norms[: count - 1].sum()
+    assert itemised(model, model.read("a")).half_within("weight_hh") is None

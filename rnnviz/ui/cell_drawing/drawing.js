@@ -10,8 +10,9 @@ const instances = new WeakMap()
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".cell")
   const find = name => root.querySelector(name)
-  const own = instances.get(parentElement) ?? { face: "", zoom: null, asked: null, wanted: null, timer: 0, frame: 0 }
+  const own = instances.get(parentElement) ?? { face: "", zoom: null, asked: null, wanted: null, untold: false }
   instances.set(parentElement, own)
+  own.release?.()
   const { plan } = data
   const { labels } = plan
 
@@ -34,9 +35,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const waiting = own.wanted !== null && !same(own.wanted, data) && performance.now() - own.since < TRUST
   if (!waiting) {
     own.wanted = null
+    own.untold = false
     own.step = data.step
     own.unit = data.unit
   }
+  if (own.untold) tellServer()
   schedule()
 
   // The arrays that this drawing is of, once both have come.
@@ -106,9 +109,17 @@ export default function ({ data, parentElement, setTriggerValue }) {
     own.wanted = to
     own.since = performance.now()
     Object.assign(own, held)
-    clearTimeout(own.timer)
-    own.timer = setTimeout(() => setTriggerValue("moved", to), SETTLE)
+    tellServer()
     schedule()
+  }
+
+  function tellServer() {
+    own.untold = true
+    clearTimeout(own.timer)
+    own.timer = setTimeout(() => {
+      own.untold = false
+      setTriggerValue("moved", own.wanted)
+    }, SETTLE)
   }
 
   function zoom(name, focus) {
@@ -163,13 +174,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
   globalThis.addEventListener("rnnviz-cargo", arrived)
   const watch = new ResizeObserver(schedule)
   watch.observe(root)
-  return () => {
+  own.release = () => {
     globalThis.removeEventListener("rnnviz-cargo", arrived)
     watch.disconnect()
     clearTimeout(own.timer)
     cancelAnimationFrame(own.frame)
     own.frame = 0
   }
+  return own.release
 }
 
 const STEPS = { ArrowLeft: step => step - 1, ArrowRight: step => step + 1, Home: () => 0, End: (_step, count) => count - 1 }

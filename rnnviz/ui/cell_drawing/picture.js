@@ -104,7 +104,7 @@ function makePicture(svg, plan) {
     const [left, top, wide] = [x - STRIP.width / 2, y - STRIP.height / 2, STRIP.width / count]
     const group = element("g", { class: "strip", "data-quantity": quantity, tabindex: 0, role: "img" })
     group.setAttribute("aria-label", title)
-    const text = element("text", { class: symbol.length > 14 ? "label long-symbol" : "label", x, y: top - 5 })
+    const text = element("text", { class: symbol.length > 12 ? "label long-symbol" : "label", x, y: top - 5 })
     const value = symbolIn(text, symbol)
     const bars = Array.from({ length: count }, (_, unit) =>
       element("rect", { x: left + unit * wide, y: top, width: wide + 0.05, height: STRIP.height }))

@@ -117,7 +117,7 @@ def bar_axis(unit: str, domain: Sequence[float], bound: float, style: Style) -> 
         "title": {"text": unit, "font": {"size": 11}},
         "domain": domain,
         "range": [-bound, bound],
-        "nticks": 4,
+        "nticks": 6,
         "zeroline": True,
         "zerolinecolor": style.faint,
         "fixedrange": True,

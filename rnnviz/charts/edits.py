@@ -7,8 +7,19 @@ import plotly.graph_objects as go
 
 from rnnviz.charts.attribution import foot, stacked_domains, token_layout
 from rnnviz.charts.heatmaps import HEAD, frame, html_symbol, limits, panel_title
-from rnnviz.charts.style import FRAME, Spec, Style, axis_name, cell_colour, class_colour, picture, plain, titled
-from rnnviz.charts.token_axes import is_long
+from rnnviz.charts.style import (
+    FRAME,
+    Spec,
+    Style,
+    axis_name,
+    cell_colour,
+    class_colour,
+    picture,
+    plain,
+    titled,
+    token_labels,
+)
+from rnnviz.charts.token_axes import FEW_TICKS, is_long
 from rnnviz.insight.edits import WhatIf
 from rnnviz.language import _
 from rnnviz.models.cells import Quantity
@@ -16,14 +27,16 @@ from rnnviz.training.trained import Floats
 
 PROBABILITY, CHANGE, CELLS = 120, 80, 130
 """Heights of the panels, in pixels."""
+SHORT = 3
+"""Letters of a label, such as a→b, that has room to stand upright between its neighbours."""
 
 
 def column_labels(found: WhatIf) -> list[str]:
     """A word for each column: the token, or what became of it."""
-    labels = []
+    labels, (olds, news) = [], (token_labels(trace.tokens) for trace in found.both)
     for before, after in found.columns:
-        old = "" if before is None else found.before.tokens[before]
-        new = "" if after is None else found.after.tokens[after]
+        old = "" if before is None else olds[before]
+        new = "" if after is None else news[after]
         labels.append(
             f"−{old}" if after is None else f"+{new}" if before is None else old if old == new else f"{old}→{new}"
         )
@@ -49,7 +62,10 @@ def what_if_panels(
     window = range(len(found.columns)) if window is None else window
     heights = [PROBABILITY, CHANGE, CELLS, CELLS, CELLS]
     domains = stacked_domains(heights)
-    layout, data = token_layout(column_labels(found), window, len(heights))
+    labels = column_labels(found)
+    layout, data = token_layout(labels, window, len(heights))
+    if len(window) <= FEW_TICKS and max(map(len, labels)) <= SHORT:
+        layout["xaxis"]["tickangle"] = 0
     layout["margin"]["t"] = 34
     layout["showlegend"] = True
     layout["legend"] = {**FRAME["legend"], "yref": "container", "yanchor": "top"}
@@ -109,7 +125,7 @@ def probability_line(found: WhatIf, number: int, after: int, window: range) -> S
             "width": 3,
             "dash": "solid" if after else "dot",
         },
-        "connectgaps": True,
+        "connectgaps": False,
         "hovertemplate": "“%{x}”: %{y:.3f}",
     }
 

@@ -7,7 +7,7 @@ from rnnviz.insight.attribution import METHODS, attribution
 from rnnviz.insight.leaning import leaning
 from rnnviz.insight.trace import trace
 from rnnviz.runs.store import RunStore
-from tests.pages.conftest import figures, plain, said
+from tests.pages.conftest import click, figures, plain, said
 
 PETS = "pets-en-rnn,pets-en-lstm,pets-en-gru"
 
@@ -74,7 +74,7 @@ def test_the_convergence_delta_is_said(open_page, model):
     (caption,) = [plain(each.value) for each in app.caption if "Completeness" in each.value]
     assert f"{path.total:+.3f}" in caption
     assert f"{path.baseline:+.3f}" in caption
-    assert f"{path.delta:+.5f}" in caption
+    assert f"{path.delta:+.1e}" in caption
 
 
 def test_class_occlusion_and_steps_stand_in_the_link_and_change_the_pictures(open_page, model):
@@ -141,6 +141,27 @@ def test_a_text_that_is_cut_is_judged_by_what_is_read(open_page, model):
     np.testing.assert_allclose(
         drawn(app, "pets-en-gru", "bar")[0]["y"], found(model, "Bella" * 10).values["gradient"], atol=1e-6
     )
+
+
+REVIEW = "this film was not very good and its cast was dull but the music is lovely . " * 8
+
+
+def test_a_review_waits_until_it_is_asked_for_and_is_then_coloured(open_page, checkpoints_folder):
+    app = open_decision(open_page, runs="imdb-gru", text=REVIEW)
+    assert not figures(app)
+    assert "waits until you ask for it" in said(app)[0]
+
+    click(app, "Compute")
+
+    assert not app.exception
+    assert not said(app)
+    expected = found(RunStore(checkpoints_folder).model("imdb-gru"), REVIEW)
+    for bar, values in zip(drawn(app, "imdb-gru", "bar"), expected.values.values(), strict=True):
+        np.testing.assert_allclose(bar["y"], values[list(bar["x"])], atol=1e-5)
+    next(each for each in app.segmented_control if each.key == "method").set_value("leaning").run()
+    assert not app.exception
+    assert app.query_params["method"] == "leaning"
+    assert figures(app), "what was computed once is kept"
 
 
 def test_the_panel_speaks_russian(open_page):

@@ -156,6 +156,28 @@ def test_a_long_name_waits_until_it_is_asked(open_page):
     assert any("single edit" in text.value for text in app.markdown)
 
 
+REVIEW = "a dull plot , but a lovely , warm and brave cast"
+
+
+def test_of_a_review_each_word_is_left_out_on_demand(open_page, checkpoints_folder):
+    model = RunStore(checkpoints_folder).model("imdb-gru")
+    words = REVIEW.split()
+    others = [" ".join(words[:place] + words[place + 1 :]) for place in range(len(words))]
+    before = model.probabilities([model.read(REVIEW)])[0].argmax()
+    answers = [model.probabilities([model.read(text)])[0] for text in others]
+    expected = {place: answer.max() for place, answer in enumerate(answers) if answer.argmax() != before}
+
+    app = open_what_if(open_page, runs="imdb-gru", text=REVIEW)
+    assert not app.dataframe
+    click(app, "Leave out each word in turn")
+
+    assert not app.exception
+    assert expected
+    places = [int(edit.partition(":")[0]) - 1 for edit in app.dataframe[0].value["Edit"]]
+    assert places == sorted(expected, key=lambda place: -expected[place])
+    assert app.dataframe[0].value["Text"][0].startswith("a [dull] plot , but")
+
+
 def test_another_text_has_other_flips(open_page):
     app = open_what_if(open_page)
     app.selectbox(key="flip pets-en-gru").set_value(3).run()

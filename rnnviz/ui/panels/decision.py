@@ -59,7 +59,7 @@ def show_decision(workspace: Workspace) -> None:
     if any(len(look.trace.tokens) > LONG for look in waiting) and not asked():
         return
     decisions = decide_all(workspace.looks, choice)
-    if any(len(look.trace.tokens) > LONG for look in workspace.looks):
+    if any(look.model.config.text.unit == "word" or len(look.trace.tokens) > LONG for look in workspace.looks):
         show_coloured_texts(workspace, decisions)
     for column, look, decision in zip(workspace.columns(), workspace.looks, decisions, strict=True):
         with column:
@@ -70,9 +70,14 @@ def show_decision(workspace: Workspace) -> None:
 
 
 def asked() -> bool:
-    """Whether a person has just asked for what takes a moment."""
-    st.info(_("The text is long: computing this takes a moment, so it waits until you ask for it."))
-    return st.button(_("Compute"), icon=":material/play_arrow:", key="compute_decision", type="primary")
+    """Whether a person has just asked for what takes a moment; the question then goes away."""
+    place = st.empty()
+    with place.container():
+        st.info(_("The text is long: computing this takes a moment, so it waits until you ask for it."))
+        pressed = st.button(_("Compute"), icon=":material/play_arrow:", key="compute_decision", type="primary")
+    if pressed:
+        place.empty()
+    return pressed
 
 
 def choose(workspace: Workspace) -> Choice:
@@ -243,7 +248,7 @@ def say_path(path: Path) -> None:
         total=number(path.total, "+.3f"),
         output=number(path.output, "+.3f"),
         baseline=number(path.baseline, "+.3f"),
-        delta=number(path.delta, "+.5f"),
+        delta=number(path.delta, "+.1e"),
     )
     st.caption(escaped(sentence))
     if abs(path.delta) > ROUGH * max(abs(change), 1.0):

@@ -183,8 +183,10 @@ def show_flips(look: Look) -> None:
     at_once = letters and len(look.reading.tokens) <= MOST_LETTERS
     if not (at_once or is_kept(key)):
         label = _("Try every letter") if letters else _("Leave out each word in turn")
-        if not st.button(label, icon=":material/play_arrow:", key=f"flips {look.name}"):
+        place = st.empty()
+        if not place.button(label, icon=":material/play_arrow:", key=f"flips {look.name}"):
             return
+        place.empty()
     found = kept(key, lambda: tried(look, edits, tells=not at_once))
     say_flips(look, found, len(edits))
     if found:

@@ -17,6 +17,8 @@ LOWEST = 1e-9
 """What moves less is drawn at the foot of the axis."""
 SPREAD = 24
 """Up to this distance the axis is linear; longer ones are drawn by their logarithm."""
+MOST_POWERS = 5
+"""Powers of ten that stand along an axis."""
 DOMAINS = ([0.57, 0.95], [0.0, 0.38])
 
 
@@ -62,7 +64,6 @@ def horizon_curves(curves: Sequence[HorizonCurve]) -> go.Figure:
             "type": "log",
             "domain": DOMAINS[row],
             "fixedrange": True,
-            "exponentformat": "power",
             **span([band for _curve, band in bands]),
         }
         for curve, band in bands:
@@ -97,7 +98,10 @@ def span(bands: Sequence[Band]) -> Spec:
     values = values[np.isfinite(values)]
     low, high = max(float(values.min(initial=1.0)), LOWEST), max(float(values.max(initial=0.0)), LOWEST * 10)
     room = 0.05 * np.log10(high / low) + 0.05
-    return {"range": [np.log10(low) - room, np.log10(high) + room]}
+    decades = np.log10(high / low)
+    powers = {"dtick": float(np.ceil(decades / MOST_POWERS)), "exponentformat": "power"}
+    ticks_of = powers if decades > 2 else {"dtick": "D2", "tickformat": ".1g"}
+    return {"range": [np.log10(low) - room, np.log10(high) + room], **ticks_of}
 
 
 def area(curve: HorizonCurve, band: Band, axis: str, longest: int) -> Spec:

@@ -79,12 +79,15 @@ def itemised_maps(
         bar = {"showscale": row == 1, "colorbar": colour_bar(colours, measure)}
         data.append(
             heat(values, measure, {**colours, **bar})
-            | {"y": [label(part, each.gradient.cell) for part in rows], "yaxis": axis_name("y", row)}
+            | {"yaxis": axis_name("y", row)}
             | {"hovertemplate": "%{y}, “%{x}”: %{customdata:.3g}<extra></extra>"}
         )
         layout[axis_name("y", row, layout=True)] = {
             "domain": domain,
-            "autorange": "reversed",
+            "range": [len(rows) - 0.5, -0.5],
+            "tickmode": "array",
+            "tickvals": list(range(len(rows))),
+            "ticktext": [label(part, each.gradient.cell) for part in rows],
             "fixedrange": True,
             "showgrid": False,
             "automargin": False,

@@ -19,6 +19,7 @@ from rnnviz.text.sequences import Places
 from rnnviz.ui import link
 from rnnviz.ui.choose import open_models, read, short_titles, type_text
 from rnnviz.ui.gradient_views.kept import rescaled_profile, spectra_kept
+from rnnviz.ui.gradient_views.over_tokens import say_read_out
 from rnnviz.ui.gradient_views.view import View
 from rnnviz.ui.layer import choose_layer
 from rnnviz.ui.looking import profiled
@@ -39,11 +40,8 @@ def draw(runs: list[RunInfo], epoch: int | None) -> None:
     runs, models = open_models(runs, epoch)
     if not models:
         return
-    text_column, layer_column = st.columns([2, 1])
-    with text_column:
-        readings = read(models, type_text(_("Text"), runs[0].dataset.name))
-    with layer_column:
-        layer, direction = choose_layer(models)
+    readings = read(models, type_text(_("Text"), runs[0].dataset.name))
+    layer, direction = choose_layer(models)
     radius = choose_radius()
     titles, curves, axis = short_titles(runs), [], align(models, readings)
     lines = dashes([run.config.model.cell for run in runs])
@@ -68,6 +66,7 @@ def draw(runs: list[RunInfo], epoch: int | None) -> None:
             curves.append(curve(title, after, dash, places))
     if curves:
         show_gradient(curves, axis, radius)
+        say_read_out(models)
 
 
 def choose_radius() -> float | None:

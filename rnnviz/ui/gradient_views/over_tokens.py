@@ -1,5 +1,7 @@
 """Over the tokens: where the gradient dies on its way back through one text, and through many."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from rnnviz.charts.gradients import NormCurve, dashes, norm_curves, relative
@@ -71,6 +73,13 @@ def follow(runs: list[RunInfo], epoch: int | None) -> None:
         )
     if is_long(axis.tokens):
         st.caption(_("Drag along the tokens to zoom in, double-click to come back. Every word is in the hover."))
+    say_read_out(models)
+    narrate_gradients(dict(zip(titles, profiles, strict=True)))
+    show_jacobians(runs, models, readings, axis, direction)
+
+
+def say_read_out(models: Sequence[TrainedModel]) -> None:
+    """Why the gradient of some nets vanishes less."""
     if any(model.config.model.read_out != "last" for model in models):
         st.caption(
             _(
@@ -78,8 +87,6 @@ def follow(runs: list[RunInfo], epoch: int | None) -> None:
                 "loss, so less of its gradient vanishes. Train one with the last state as read-out to see it vanish."
             )
         )
-    narrate_gradients(dict(zip(titles, profiles, strict=True)))
-    show_jacobians(runs, models, readings, axis, direction)
 
 
 def choose_target(runs: list[RunInfo]) -> str | None:

@@ -1,12 +1,13 @@
 """`python -m rnnviz`."""
 
 import sys
+from importlib import import_module
 
 
 def run() -> int:
     """The exit code; a settings file of limits that can't be used is said before anything else is loaded."""
     try:
-        import rnnviz.limits  # noqa: F401
+        import_module("rnnviz.limits")
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2

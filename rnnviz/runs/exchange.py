@@ -8,6 +8,7 @@ from pathlib import Path
 from rnnviz.errors import BadInput
 from rnnviz.runs.checkpoint import FILES, RUN, WATCHED, Files, is_file_of_run, unpack_info
 from rnnviz.runs.store import RunStore, read_info, stored_name
+from rnnviz.runs.work import run_id
 
 LONGEST_NAME = 60
 """Characters of the name of a folder, of which some take four bytes where 255 are allowed."""
@@ -74,5 +75,5 @@ def _holds(folder: Path, files: Files) -> bool:
 def _natural_name(files: Files) -> str:
     """What a training of this configuration would be called here, made fit for the name of a folder."""
     info = unpack_info("archive", files)
-    name = f"{info.config.dataset}-{info.config.model.cell}-{info.config.hash(info.dataset.fingerprint)[:10]}"
-    return re.sub(r"[^\w.-]+", "-", stored_name(name, info))[-LONGEST_NAME:].lstrip(".-")
+    name = stored_name(run_id(info.config, info.dataset), info)
+    return re.sub(r"[^\w.-]+", "-", name)[-LONGEST_NAME:].lstrip(".-")

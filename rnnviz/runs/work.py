@@ -50,7 +50,7 @@ class Watch:
     """About how many epochs' weights are kept; 0 keeps none."""
 
 
-def run_id(config: RunConfig, dataset: Dataset | DatasetCard) -> str:
+def run_id(config: RunConfig, dataset: Dataset | DatasetCard | DatasetInfo) -> str:
     """The name of a run: dataset, cell and the hash of all that decides it."""
     return f"{config.dataset}-{config.model.cell}-{config.hash(dataset.fingerprint)[:10]}"
 

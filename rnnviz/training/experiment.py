@@ -27,7 +27,7 @@ from typing import Any
 from rnnviz.errors import BadInput, Term, listed
 from rnnviz.language import N_
 from rnnviz.limits import EXPERIMENTS
-from rnnviz.training.config import CHOICES, LIMITS, RunConfig, changed, check_choice, check_limit, value_at
+from rnnviz.training.config import CHOICES, LIMITS, RunConfig, changed, check_choice, check_limit, check_unit, value_at
 
 MOST_RUNS = EXPERIMENTS["runs"]
 """Of one experiment: what a class can wait for, and a legend can tell apart."""
@@ -147,6 +147,15 @@ def checked(experiment: Experiment) -> Experiment:
     return experiment
 
 
+def trainable(experiment: Experiment) -> Experiment:
+    """The same experiment, or `BadInput` where one of its settings does not go with the dataset or the vectors."""
+    if experiment.base.vectors and experiment.setting == "model.embedding_size":
+        raise BadInput("The pretrained vectors decide the embedding size: it can’t be varied with them.")
+    for member in experiment.runs():
+        check_unit(member.config)
+    return experiment
+
+
 def _check_list(key: str, entries: Sequence[Any]) -> None:
     """`BadInput` where a list is empty, or has something twice."""
     if not entries:
@@ -195,7 +204,7 @@ def from_toml(text: str, base_for: Callable[[str], RunConfig]) -> Experiment:
     if setting in given:
         raise BadInput("“{name}” is varied, and can’t stand among the settings too.", name=short_name(setting))
     experiment = checked(Experiment(name, changed(RunConfig(), given), cells, setting, values, seeds))
-    return dataclasses.replace(experiment, base=changed(base_for(dataset), given))
+    return trainable(dataclasses.replace(experiment, base=changed(base_for(dataset), given)))
 
 
 def _vary(table: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:

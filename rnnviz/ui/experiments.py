@@ -26,6 +26,7 @@ from rnnviz.training.experiment import (
     path_of,
     setting_title,
     short_name,
+    trainable,
 )
 from rnnviz.ui import link, resources
 from rnnviz.ui.choose import cell_title
@@ -107,7 +108,8 @@ def described(
     """The experiment that the widgets describe, its seeds counted from that of `base`; `BadInput` where it is none."""
     values = tuple(typed(setting, text) for text in given) if setting else ()
     name = _(setting_title(setting)) if setting else _("Seeds")
-    return checked(Experiment(name, base, tuple(cells), setting, values, tuple(range(base.seed, base.seed + seeds))))
+    every_seed = tuple(range(base.seed, base.seed + seeds))
+    return trainable(checked(Experiment(name, base, tuple(cells), setting, values, every_seed)))
 
 
 def typed(path: str, text: str) -> Any:

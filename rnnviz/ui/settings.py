@@ -111,8 +111,8 @@ HELP = {
         "very; но, очень) always stay. A text of nothing else is left out of the training, and counted."
     ),
     "optimiser.embeddings": N_(
-        "Learned like all other weights, or frozen: then they stay as they began, which for pretrained vectors keeps "
-        "words that training has never seen together in their places."
+        "Learned like all other weights, or frozen: then they stay as they began. With pretrained vectors this keeps "
+        "words of like meaning close, also those that are rare here."
     ),
 }
 

@@ -13,14 +13,17 @@ from pathlib import Path
 import pytest
 
 import rnnviz
+from rnnviz.errors import BadInput
 from rnnviz.runs.checkpoint import WEIGHTS
 from rnnviz.runs.engine import Engine
 from rnnviz.runs.live import Stage
 from rnnviz.runs.steering import Press
 from rnnviz.runs.store import RunStore
 from rnnviz.runs.work import Watch, train_run
-from rnnviz.text.sources import load_dataset
+from rnnviz.text.sources import Dataset, load_dataset
+from rnnviz.text.vectors import fingerprint_of
 from rnnviz.training.config import RunConfig, changed
+from rnnviz.training.presets import config_for
 from tests.runs.test_engine import ended, wait_until
 
 
@@ -80,6 +83,28 @@ def test_a_bundled_dataset_travels_with_the_task_and_the_weights_with_its_result
     assert live.stage is Stage.ENDED, live.failure
     assert (engine.store.folder(live.run) / WEIGHTS).read_bytes() == train_run(config, load_dataset("pets-en"))[WEIGHTS]
     assert all("Rex" in epoch["pinned"] for epoch in live.history)
+
+
+def test_pretrained_vectors_travel_with_the_task(engine, config, tmp_path, monkeypatch):
+    rows = tuple((f"a {word} film {number}", word) for number in range(10) for word in ("good", "bad"))
+    films = Dataset("films", rows, "word")
+    (tmp_path / "tiny.txt").write_text("good 1 0\nfilm 0 2\n")
+    config = changed(config_for(films), {"model.embedding_size": 2, "model.hidden_size": 3, "epochs": 1})
+    config = dataclasses.replace(config, vectors=fingerprint_of(tmp_path / "tiny.txt"))
+    with pytest.raises(BadInput, match="is not in data/vectors"):
+        engine.submit(config, films)
+
+    monkeypatch.setattr("rnnviz.text.vectors.FOLDER", tmp_path)
+    live = ended(engine.submit(config, films))
+
+    assert live.stage is Stage.ENDED, live.failure
+    expected = train_run(config, films, vectors=tmp_path / "tiny.txt")
+    assert (engine.store.folder(live.run) / WEIGHTS).read_bytes() == expected[WEIGHTS]
+    assert engine.store.info(live.run).vectors.found == 2
+
+    (tmp_path / "tiny.txt").unlink()
+    longer = ended(engine.extend(engine.store.info(live.run), 1, films))
+    assert engine.store.info(longer.run).vectors.found == 2
 
 
 def test_a_training_there_is_steered_and_kept_here(engine, config):

@@ -19,6 +19,7 @@ from rnnviz.training.experiment import (
     path_of,
     setting_title,
     short_name,
+    trainable,
 )
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "data" / "experiments").glob("*.toml"))
@@ -271,3 +272,18 @@ def test_values_of_an_experiment_stand_in_its_runs_whatever_the_setting():
         ends = CHOICES[path][1] if path in CHOICES else (LIMITS[path].low, LIMITS[path].high)
         experiment = checked(Experiment("x", RunConfig(), ("gru",), path, tuple(ends), (0,)))
         assert [value_at(member.config, path) for member in experiment.runs()] == list(ends)
+
+
+def test_what_only_words_have_can_not_be_varied_for_characters(clipping):
+    varied = dataclasses.replace(clipping, setting="text.stop_words", values=("keep", "drop"))
+    with pytest.raises(BadInput, match="is read by characters"):
+        trainable(varied)
+    words = dataclasses.replace(varied, base=changed(varied.base, {"text.unit": "word"}))
+    assert trainable(words) is words
+
+
+def test_the_embedding_size_can_not_be_varied_with_pretrained_vectors(clipping):
+    base = changed(clipping.base, {"text.unit": "word", "vectors": "0" * 64})
+    sizes = dataclasses.replace(clipping, base=base, setting="model.embedding_size", values=(2, 4))
+    with pytest.raises(BadInput, match="The pretrained vectors decide the embedding size"):
+        trainable(sizes)

@@ -16,7 +16,7 @@ from rnnviz.training.data import Part
 from rnnviz.training.events import BatchDone, Command, EpochDone, NewRate
 from rnnviz.training.loop import Training, build_classifier
 from rnnviz.training.state import TrainingState
-from tests.training.test_training_loop import gradients_of, timeless, weights
+from tests.training.trainings import gradients_of, timeless, weights
 
 
 def states_of(config, data) -> tuple[Training, list, list[bytes]]:

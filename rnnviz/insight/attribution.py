@@ -28,6 +28,7 @@ STEPS = 64
 MOST_STEPS = 1024
 NUMBERS_AT_ONCE = 2**20
 """Texts · tokens · units that are read side by side: fast, and a few dozen MB with all that autograd keeps."""
+METHOD, NUMBER_OF_STEPS = N_("Method"), N_("Number of steps")
 CLEAR = 0.25
 """Share of a method's largest value from which on a token is clearly for or against."""
 
@@ -95,7 +96,7 @@ def attribution(
     """
     for method in methods:
         if method not in METHODS:
-            raise BadInput(NOT_ONE_OF, name=Term(N_("Method")), value=method, allowed=listed(METHODS))
+            raise BadInput(NOT_ONE_OF, name=Term(METHOD), value=method, allowed=listed(METHODS))
     number = class_number(model, trace, target)
     values: dict[str, Floats] = {}
     path = None
@@ -178,7 +179,7 @@ def integrated_gradients(
     Sundararajan et al. (2017), arXiv 1703.01365, equation 1. `BadInput` for no step or too many.
     """
     if not 1 <= steps <= MOST_STEPS:
-        raise BadInput(OUT_OF_RANGE, name=Term(N_("Steps")), value=steps, low=1, high=MOST_STEPS)
+        raise BadInput(OUT_OF_RANGE, name=Term(NUMBER_OF_STEPS), value=steps, low=1, high=MOST_STEPS)
     embedded = embedded_text(model, ids)
     places, weights = np.polynomial.legendre.leggauss(steps)  # on [-1, 1]
     alphas, shares = (torch.from_numpy(each / 2).to(embedded)[:, None, None] for each in (places + 1, weights))

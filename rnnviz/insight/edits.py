@@ -20,6 +20,7 @@ KINDS = {
     "swap": N_("swap it with the next"),
     "insert": N_("insert before it"),
 }
+EDIT, PLACE = N_("Edit"), N_("Place")
 _BEFORE_MARK = re.compile(r" (?=[,.;:!?)](?: |$))")
 
 
@@ -82,11 +83,11 @@ class Flip:
 def edited(tokens: Sequence[str], edit: Edit) -> tuple[str, ...]:
     """The tokens after an edit; `BadInput` where there is no such token, or nothing would be left."""
     if edit.kind not in KINDS:
-        raise BadInput(NOT_ONE_OF, name=Term(N_("Edit")), value=edit.kind, allowed=listed(KINDS))
+        raise BadInput(NOT_ONE_OF, name=Term(EDIT), value=edit.kind, allowed=listed(KINDS))
     place, last = edit.place, len(tokens) - 1
     highest = len(tokens) if edit.kind == "insert" else last
     if not 0 <= place <= highest:
-        raise BadInput(OUT_OF_RANGE, name=Term(N_("Place")), value=place, low=0, high=highest)
+        raise BadInput(OUT_OF_RANGE, name=Term(PLACE), value=place, low=0, high=highest)
     if edit.kind == "swap" and place == last:
         raise BadInput("This is the last token of the text: there is no next one to swap it with.")
     if edit.kind == "delete" and last == 0:

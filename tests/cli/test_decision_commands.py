@@ -63,7 +63,7 @@ def test_edits_gives_the_texts_that_are_answered_otherwise(call, store):
     [
         (("attribution", "gru", "том", "--class", "bird"), "Class is “bird”; allowed is one of: cat, dog."),
         (("leaning", "gru", "том", "--class", "bird"), "Class is “bird”; allowed is one of: cat, dog."),
-        (("attribution", "gru", "том", "--steps", "0"), "Steps is 0; allowed is 1 to 1024."),
+        (("attribution", "gru", "том", "--steps", "0"), "Number of steps is 0; allowed is 1 to 1024."),
         (("edits", "gru", " "), "There is nothing to read"),
         (
             ("attribution", "gru", "том", "--method", "lime"),

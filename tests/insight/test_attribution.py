@@ -210,8 +210,8 @@ def test_the_log_odds_of_two_classes_are_the_difference_of_their_scores():
     ("settings", "message"),
     [
         ({"target": "dog"}, "Class is “dog”; allowed is one of: ant, bee, cow."),
-        ({"steps": 0}, "Steps is 0; allowed is 1 to 1024."),
-        ({"steps": 1025}, "Steps is 1025; allowed is 1 to 1024."),
+        ({"steps": 0}, "Number of steps is 0; allowed is 1 to 1024."),
+        ({"steps": 1025}, "Number of steps is 1025; allowed is 1 to 1024."),
         (
             {"methods": ["lime"]},
             "Method is “lime”; allowed is one of: gradient, integrated, removal, unknown, step.",

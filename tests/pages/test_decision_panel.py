@@ -137,7 +137,7 @@ def test_when_other_runs_are_chosen_the_class_goes_back_to_the_predicted_one(ope
 def test_a_text_that_is_cut_is_judged_by_what_is_read(open_page, model):
     app = open_decision(open_page, text="Bella" * 10)
 
-    assert "The 18 tokens that are left out have no part in this." in [each.value for each in app.caption]
+    assert "Tokens that are left out (18) have no part in this." in [each.value for each in app.caption]
     np.testing.assert_allclose(
         drawn(app, "pets-en-gru", "bar")[0]["y"], found(model, "Bella" * 10).values["gradient"], atol=1e-6
     )

@@ -199,7 +199,7 @@ def show_pictures(look: Look, decision: Decision) -> None:
     if look.step is not None:
         say_leaning(decision.leaning, look.step)
     if look.reading.cut:
-        st.caption(_("The {count} tokens that are left out have no part in this.").format(count=look.reading.cut))
+        st.caption(_("Tokens that are left out ({count}) have no part in this.").format(count=look.reading.cut))
 
 
 def in_words(found: Attribution) -> str:
@@ -262,7 +262,7 @@ def say_leaning(found: Leaning, step: int) -> None:
     """How far back the answer at the present step reaches."""
     read = len(found.tokens) - step if found.backwards else step + 1
     st.caption(
-        _("At step {step}, half of the leaning is on the {count} tokens read last, of {all} read.").format(
+        _("At step {step}, half of the leaning is on the tokens read last: {count} of {all}.").format(
             step=step + 1, count=found.reach(step), all=read
         )
     )

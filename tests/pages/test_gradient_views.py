@@ -82,6 +82,7 @@ def test_each_view_has_a_sentence_and_a_why_in_both_languages(open_page, view):
         assert not app.error
         (why,) = app.get("popover")
         assert why.proto.popover.label == ("Why?" if language == "en" else "Почему?")
+        assert any(text.value.startswith("Look" if language == "en" else "Посмотрите") for text in app.markdown)
 
 
 @pytest.mark.parametrize("measure", ["norms", "shares", "projections"])

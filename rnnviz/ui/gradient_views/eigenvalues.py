@@ -149,8 +149,8 @@ EIGENVALUES = View(
     N_("Eigenvalues"),
     ":material/adjust:",
     N_(
-        "Look at where the marks lie: inside the dashed unit circle a step back shrinks the gradient of a plain RNN, "
-        "outside it can grow. Then move the slider."
+        "Look at where the marks lie: where all are inside the dashed unit circle, the gradient of a plain RNN tends "
+        "to die out; marks outside can let it grow. Then move the slider."
     ),
     N_(
         "Back through time the gradient of a plain RNN is multiplied at each step by "

@@ -18,6 +18,7 @@ from rnnviz.errors import BadInput
 from rnnviz.language import LANGUAGES, N_, _, current_language, use_language
 from rnnviz.ui import link
 from rnnviz.ui.markdown import escaped
+from rnnviz.ui.presenter import offer_presenting, presenting, settle_presenting
 
 P = ParamSpec("P")
 
@@ -129,9 +130,11 @@ def page_setup(page: PageInfo) -> None:
         hand_over_to_router(page)
     st.set_page_config(page_title=f"{_(page.title)} · rnnviz", page_icon=str(FAVICON), layout="wide")
     st.html(STEADY)
-    title, language = st.columns([5, 2], vertical_alignment="center")
+    settle_presenting()
+    title, language = st.columns([2, 5] if presenting() else [5, 2], vertical_alignment="center")
     title.title(_(page.title) if page is not HOME else _("See a recurrent network think"))
-    with language.container(horizontal_alignment="right"):
+    with language.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        offer_presenting()
         st.segmented_control(
             "Language · Язык",
             list(LANGUAGES),

@@ -14,6 +14,7 @@ from rnnviz.insight.decisive import predicted, probability_steps
 from rnnviz.insight.trace import Trace
 from rnnviz.language import _, number
 from rnnviz.training.trained import Floats
+from rnnviz.ui.presenter import covered
 
 HTML, CSS, JS = (Path(__file__).with_suffix(kind).read_text(encoding="utf-8") for kind in (".html", ".css", ".js"))
 _COMPONENT = st.components.v2.component("rnnviz_running_text", html=HTML, css=CSS, js=JS)
@@ -110,7 +111,8 @@ def titles(labels: Sequence[str], trace: Trace, colouring: Colouring) -> list[st
     """A line for each token: its place, and its value on the scale."""
     most = predicted(trace)
     after = trace.probabilities[:, most].tolist()
-    template = _("{step}. “{token}”: {value}; then {name} {probability}")
+    then = _("{step}. “{token}”: {value}; then {name} {probability}")
+    template = _("{step}. “{token}”: {value}") if covered() else then
     return [
         template.format(
             step=step,
@@ -125,8 +127,7 @@ def titles(labels: Sequence[str], trace: Trace, colouring: Colouring) -> list[st
 
 def legend(colouring: Colouring, style: Style) -> dict[str, object]:
     """The scale of the colours and its values, in words."""
-    middle = (colouring.low + colouring.limit) / 2
-    places = (colouring.low, middle, colouring.limit)
+    places = (colouring.low, (colouring.low + colouring.limit) / 2, colouring.limit)
     low, middle, high = (number(place, "g" if colouring.from_zero or not place else "+.4g") for place in places)
     if colouring.open_ended:
         low, high = f"≤ {low}", f"≥ {high}"

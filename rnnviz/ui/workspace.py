@@ -22,6 +22,7 @@ from rnnviz.ui.looking import traced
 from rnnviz.ui.moments import choose_epoch
 from rnnviz.ui.page import page_style
 from rnnviz.ui.prediction import say_answer
+from rnnviz.ui.presenter import covered
 from rnnviz.ui.running_text import choose_colouring, colourings, running_text
 from rnnviz.ui.stepper import MOST_CHIPS, choose_step, go_to_step
 
@@ -161,7 +162,7 @@ def say_answer_here(look: Look) -> None:
 def show_running_texts(columns: Sequence[DeltaGenerator], workspace: Workspace, chosen: str) -> None:
     """The text as each run read it, coloured on one scale, and the way to its most decisive token."""
     style, looks = page_style(), workspace.looks
-    painted = colourings([look.trace for look in looks], chosen, workspace.unit)
+    painted = colourings([look.trace for look in looks], "unit" if covered() else chosen, workspace.unit)
     for column, look, colouring in zip(columns, looks, painted, strict=True):
         with column:
             key = f"text {look.name}"

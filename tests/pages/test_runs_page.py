@@ -121,7 +121,7 @@ def test_a_link_chooses_a_run_and_the_table_shows_it(open_page, store):
 def test_without_a_choice_the_page_says_what_a_choice_is_for(open_page, store):
     app = open_page("runs")
 
-    assert not app.button
+    assert [button.label for button in app.button] == ["Present"]
     assert [each.value for each in app.caption] == [
         "Choose a run in the table to name it, tag it, look into it, hand it on or delete it."
     ]

@@ -66,9 +66,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     root.classList.toggle("narrow", narrow)
     setRange(find(".step"), 0, values.total - 1, step)
     setRange(find(".unit"), 0, data.most - 1, unit)
-    const said = labels.stepSaid.replace("{step}", step + 1).replace("{count}", values.total)
-    find(".step-said").textContent = said.replace("{token}", values.tokens[step])
-    find(".unit-said").textContent = labels.unitSaid.replace("{unit}", unit)
+    const said = { step: step + 1, count: values.total, token: values.tokens[step] }
+    find(".step-said").textContent = worded(labels.stepSaid, said)
+    find(".unit-said").textContent = worded(labels.unitSaid, { unit })
     find(".overview").hidden = own.zoom !== null
     find(".neuron").hidden = own.zoom === null
     if (own.zoom === null) own.picture.draw(numbers, step, unit, narrow ? 2 : 3)
@@ -81,7 +81,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const { numbers, step, unit } = own
     const asked = own.zoom ?? own.asked
     const { title, symbol, equation } = plan.quantities[asked]
-    const value = asked === "x" ? `“${numbers.values.tokens[step]}”` : show(numbers.row(asked, step)[unit])
+    const token = worded(labels.token, { token: numbers.values.tokens[step] })
+    const value = asked === "x" ? token : show(numbers.row(asked, step)[unit])
     let [formula, worked] = [symbol, asked === "x" ? value : `${symbol}[${unit}] = ${value}`]
     if (equation) {
       const right = filled(equation.numeric, name => numbers.number(name, step, unit), labels.decimal)
@@ -184,7 +185,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
   return own.release
 }
 
-const STEPS = { ArrowLeft: step => step - 1, ArrowRight: step => step + 1, Home: () => 0, End: (_step, count) => count - 1 }
+const STEPS = {
+  ArrowLeft: step => step - 1,
+  ArrowRight: step => step + 1,
+  Home: () => 0,
+  End: (_step, count) => count - 1,
+}
 const UNITS = { ArrowUp: 1, ArrowDown: -1 }
 
 function inLetters(formula) {

@@ -32,13 +32,13 @@ function makeNeuron(host, plan) {
   function nameOf(term, { x }, token) {
     switch (term.kind) {
       case "whole":
-        return labels.whole.replace("{token}", token).replace("{count}", x.length)
+        return worded(labels.whole, { token, count: x.length })
       case "input":
-        return plan.inputNames[term.place].replace("{token}", token)
+        return worded(plan.inputNames[term.place], { token })
       case "unit":
-        return labels.unitTerm.replace("{unit}", term.place)
+        return worded(labels.unitTerm, { unit: term.place })
       case "others":
-        return labels.others.replace("{count}", term.count)
+        return worded(labels.others, { count: term.count })
       case "bias":
         return labels.bias
       default:
@@ -60,11 +60,10 @@ function makeNeuron(host, plan) {
     limit = Math.max(limit, round(Math.max(...ends.map(Math.abs), LEAST_SCALE)))
     const at = value => `${50 + (50 * value) / limit}%`
 
-    const heading = labels.heading.replace("{title}", title).replace("{unit}", unit)
-    find(".heading").textContent = heading.replace("{step}", step + 1).replace("{token}", token)
+    find(".heading").textContent = worded(labels.heading, { title, unit, step: step + 1, token })
     const factor = sum.neuron.factor && plan.quantities[sum.neuron.factor]
-    const note = factor ? labels.factor.replace("{title}", factor.title) : ""
-    find(".factor").textContent = note.replace("{value}", fixed(sum.factor, 3, labels.decimal))
+    const value = fixed(sum.factor, 3, labels.decimal)
+    find(".factor").textContent = factor ? worded(labels.factor, { title: factor.title, value }) : ""
 
     const all = [...terms, { kind: "total", value: sum.total }]
     all.forEach((term, place) => {

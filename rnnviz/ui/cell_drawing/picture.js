@@ -142,7 +142,9 @@ function makePicture(svg, plan) {
         strip.shades[place] = now
         strip.bars[place].setAttribute("fill", colours[kind][now])
       }
-      strip.value.textContent = strip.mark ? fixed(row[unit], digits, plan.labels.decimal) : `“${tokens[step]}”`
+      const token = { token: tokens[step] }
+      const { labels } = plan
+      strip.value.textContent = strip.mark ? fixed(row[unit], digits, labels.decimal) : worded(labels.token, token)
       if (strip.unit !== unit) strip.mark?.setAttribute("x", strip.left + unit * strip.wide - (strip.wide < 3 ? 1 : 0))
       strip.unit = unit
     }

@@ -89,6 +89,7 @@ def labels(trace: Trace) -> Plan:
         "decimal": number(0.5, ".1f")[1],
         "cell": _("The cell at work: arrow keys change step and unit"),
         "open": _("Opens its weighted sum"),
+        "token": _("“{token}”"),
         "stepSaid": _("Time step {step} of {count}: “{token}”"),
         "unitSaid": _("Unit {unit}"),
         "heading": _("{title}, unit {unit}, step {step}: “{token}”"),

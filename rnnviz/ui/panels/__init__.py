@@ -11,10 +11,14 @@ from rnnviz.ui.panels.states import STATES
 from rnnviz.ui.panels.surgery import SURGERY
 from rnnviz.ui.panels.units import UNITS
 from rnnviz.ui.panels.what_if import WHAT_IF
+from rnnviz.ui.presenter import covered, say_covered
 from rnnviz.ui.workspace import Workspace
 
 PANEL_KEY = "panel"
 PANELS: tuple[Panel, ...] = (STATES, UNITS, CELL, SURGERY, DECISION, WHAT_IF)
+
+WITHOUT_ANSWERS = (STATES, UNITS, CELL)
+"""These give no answer away, and can be shown to a class that is still guessing."""
 
 
 def show_panel(workspace: Workspace) -> None:
@@ -24,7 +28,10 @@ def show_panel(workspace: Workspace) -> None:
         st.markdown(_(panel.look_for))
         with st.popover(_("Why?"), icon=":material/help:", type="tertiary"):
             st.markdown(_(panel.why))
-    panel.show(workspace)
+    if covered() and panel not in WITHOUT_ANSWERS:
+        say_covered()
+    else:
+        panel.show(workspace)
 
 
 def choose_panel() -> Panel:

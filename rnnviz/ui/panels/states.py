@@ -8,6 +8,7 @@ from rnnviz.insight.arithmetic import aligned, arithmetic
 from rnnviz.language import N_, _
 from rnnviz.ui.page import page_style
 from rnnviz.ui.panels.panel import Panel
+from rnnviz.ui.presenter import covered
 from rnnviz.ui.workspace import Look, Workspace
 
 CONFIG_ONCE_ZOOMED = {**CONFIG, "doubleClick": "reset"}
@@ -25,11 +26,11 @@ def show_trace(look: Look, unit: int, alone: bool) -> None:
     """All pictures of a trace: below one another, or states and gates side by side where there is room."""
     trace, step, window, style = look.trace, look.step, look.window, page_style()
     if not alone or not trace.gates:
-        panels = trace_panels(trace, trace.quantities, style, step, unit, probabilities=True, window=window)
+        panels = trace_panels(trace, trace.quantities, style, step, unit, probabilities=not covered(), window=window)
         st.plotly_chart(panels, config=CONFIG_ONCE_ZOOMED, key=f"panels {look.name}")
         return
     left, right = st.columns(2)
-    states = trace_panels(trace, trace.states, style, step, unit, probabilities=True, window=window)
+    states = trace_panels(trace, trace.states, style, step, unit, probabilities=not covered(), window=window)
     left.plotly_chart(states, config=CONFIG_ONCE_ZOOMED, key=f"states {look.name}")
     gates = trace_panels(trace, trace.gates, style, step, unit, window=window)
     right.plotly_chart(gates, config=CONFIG_ONCE_ZOOMED, key=f"gates {look.name}")

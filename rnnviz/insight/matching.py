@@ -1,7 +1,8 @@
 """Select, threshold, match: the units that are on in a span of one text, and where else all of them are on.
 
 After Strobelt et al. (2018), "LSTMVis", who select a pattern of units in a phrase by a
-threshold and look for other phrases with the same pattern.
+threshold and look for other phrases with the same pattern. Which sign a unit has is chance,
+so a unit may be on with either: its value times its sign is at or above the threshold.
 """
 
 from collections.abc import Iterable
@@ -15,6 +16,12 @@ from rnnviz.insight.state_bank import SCALE, StateBank
 from rnnviz.language import N_
 from rnnviz.text.sequences import Places
 from rnnviz.training.trained import Floats
+
+Signed = tuple[int, int]
+"""A unit, from 0, and the sign (1 or -1) with which it is on."""
+
+SIDES = {"both": (True, True), "before": (True, False), "after": (False, True)}
+"""On which sides of a span a unit must be off: just before, just after."""
 
 DRAWS = 20
 """Sets of random units that are asked for the count that chance would give."""
@@ -43,22 +50,22 @@ def check_span(tokens: int, first: int, last: int) -> None:
         raise BadInput(OUT_OF_RANGE, name=Term(N_("Span")), value=f"{first + 1}–{last + 1}", low=1, high=tokens)
 
 
-def units_on(hidden: Floats, first: int, last: int, threshold: float) -> tuple[int, ...]:
-    """The units at or above the threshold throughout a span, and below it just before and just after.
+def units_on(hidden: Floats, first: int, last: int, threshold: float, sides: str = "both") -> tuple[Signed, ...]:
+    """The units that are on throughout a span, and off just outside of it, each with its sign there.
 
-    `hidden` is (tokens, units); where the span begins or ends with the text, that side asks for nothing.
+    `hidden` is (tokens, units), `threshold` positive; where the span begins or ends with the
+    text, that side asks for nothing.
     """
-    low, high = _bounds(hidden, first, last)
-    return tuple(np.flatnonzero((low < threshold) & (threshold <= high)).tolist())
+    low, high, signs = _bounds(hidden, first, last, sides)
+    return tuple((unit, int(signs[unit])) for unit in np.flatnonzero((low < threshold) & (threshold <= high)).tolist())
 
 
-def suggested_threshold(hidden: Floats, first: int, last: int) -> float | None:
-    """The threshold above 0 that selects the most units, in the middle of where it does; None if none selects any.
+def suggested_threshold(hidden: Floats, first: int, last: int, sides: str = "both") -> float | None:
+    """The threshold that selects the most units, in the middle of where it does; None if none selects any.
 
     Of several equally good places it is the widest.
     """
-    low, high = _bounds(hidden, first, last)
-    low = np.maximum(low, 0.0)
+    low, high, _signs = _bounds(hidden, first, last, sides)
     ends = np.unique(np.concatenate([low[low < high], high[low < high]]))
     if len(ends) < 2:
         return None
@@ -68,16 +75,19 @@ def suggested_threshold(hidden: Floats, first: int, last: int) -> float | None:
     return float(middles[best])
 
 
-def _bounds(hidden: Floats, first: int, last: int) -> tuple[Floats, Floats]:
-    """For each unit the threshold above which it is off outside of the span, and that up to which it is on inside."""
+def _bounds(hidden: Floats, first: int, last: int, sides: str) -> tuple[Floats, Floats, Places]:
+    """For each unit above which threshold it is off outside of the span, up to which it is on inside, and its sign."""
     check_span(len(hidden), first, last)
-    outside = [hidden[place] for place in (first - 1, last + 1) if 0 <= place < len(hidden)]
-    low = np.max(outside, axis=0) if outside else np.full(hidden.shape[1], -np.inf, dtype=np.float32)
-    return np.asarray(low), np.asarray(hidden[first : last + 1].min(axis=0))
+    signs = np.where(hidden[first : last + 1].mean(axis=0) < 0, -1, 1)
+    upright = hidden * signs
+    places = [place for place, asked in zip((first - 1, last + 1), SIDES[sides], strict=True) if asked]
+    outside = [upright[place] for place in places if 0 <= place < len(hidden)]
+    low = np.maximum(np.max(outside, axis=0), 0.0) if outside else np.zeros(hidden.shape[1], dtype=np.float32)
+    return np.asarray(low), np.asarray(upright[first : last + 1].min(axis=0)), signs
 
 
-def find_spans(bank: StateBank, units: Iterable[int], threshold: float) -> Spans:
-    """All spans in which every one of these units is at or above the threshold; none where no unit is asked for."""
+def find_spans(bank: StateBank, units: Iterable[Signed], threshold: float) -> Spans:
+    """All spans in which every one of these units is on; none where no unit is asked for."""
     chosen = list(units)
     on = _all_on(bank, chosen, threshold) if chosen else np.zeros(bank.states.shape[1], dtype=bool)
     before = np.concatenate([[False], on[:-1]])
@@ -89,43 +99,50 @@ def find_spans(bank: StateBank, units: Iterable[int], threshold: float) -> Spans
     return Spans(rows, firsts - bank.starts[rows], lasts - bank.starts[rows])
 
 
-def _all_on(bank: StateBank, units: list[int], threshold: float) -> npt.NDArray[np.bool_]:
-    least = np.int64(np.ceil(threshold * SCALE))
-    on = np.asarray(bank.states[units[0]] >= least)
-    for unit in units[1:]:
-        on &= bank.states[unit] >= least
-    return on
+def _all_on(bank: StateBank, units: list[Signed], threshold: float) -> npt.NDArray[np.bool_]:
+    return np.asarray(np.logical_and.reduce([_on(bank, unit, threshold) for unit in units]))
+
+
+def _on(bank: StateBank, signed: Signed, threshold: float) -> npt.NDArray[np.bool_]:
+    unit, sign = signed
+    least = int(np.ceil(threshold * SCALE))
+    return np.asarray(bank.states[unit] >= least if sign > 0 else bank.states[unit] <= -least)
 
 
 def texts_by_chance(bank: StateBank, count: int, threshold: float) -> float:
     """In how many texts as many units, drawn at random, are on together at some token; the mean of `DRAWS` draws.
 
-    The same draws every time, without replacement within one.
+    The same draws every time; no unit twice in one, each with a sign drawn too.
     """
     if not count:
         return 0.0
     rng = np.random.default_rng(0)
-    drawn = [rng.permutation(bank.units)[:count].tolist() for _ in range(DRAWS)]
-    kept: dict[int, npt.NDArray[np.bool_]] = {}
+    kept: dict[Signed, npt.NDArray[np.bool_]] = {}
     texts = []
-    for units in drawn:
+    for units in (random_units(rng, bank.units, count) for _ in range(DRAWS)):
         for unit in units:
             if unit not in kept:
-                kept[unit] = _all_on(bank, [unit], threshold)
+                kept[unit] = _on(bank, unit, threshold)
         on = np.logical_and.reduce([kept[unit] for unit in units])
         texts.append(int(np.logical_or.reduceat(on, bank.starts).sum()))
     return float(np.mean(texts))
 
 
-def best_spans(bank: StateBank, spans: Spans, units: Iterable[int], threshold: float, length: int, most: int) -> Spans:
+def random_units(rng: np.random.Generator, units: int, count: int) -> list[Signed]:
+    """So many different units, each with a random sign."""
+    signs = rng.choice([-1, 1], units)
+    return [(unit, int(signs[unit])) for unit in rng.permutation(units)[:count].tolist()]
+
+
+def best_spans(bank: StateBank, spans: Spans, units: Iterable[Signed], length: int, most: int) -> Spans:
     """At most so many spans, one a text: those of about this length first, of these the ones furthest above."""
     lengths = spans.lasts - spans.firsts + 1
     order = np.argsort(np.abs(lengths - length), kind="stable")
     _rows, first_of_text = np.unique(spans.rows[order], return_index=True)
     candidates = order[np.sort(first_of_text)][: most * 4]
-    chosen = list(units)
+    numbers, signs = zip(*units, strict=True)
     above = [
-        float(bank.of_text(int(spans.rows[at]))[spans.firsts[at] : spans.lasts[at] + 1, chosen].mean()) - threshold
+        float((bank.of_text(int(spans.rows[at]))[spans.firsts[at] : spans.lasts[at] + 1, numbers] * signs).mean())
         for at in candidates
     ]
     by_fit = sorted(range(len(candidates)), key=lambda at: (abs(int(lengths[candidates[at]]) - length), -above[at]))

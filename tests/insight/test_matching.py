@@ -11,6 +11,7 @@ from rnnviz.insight.matching import (
     best_spans,
     check_span,
     find_spans,
+    random_units,
     suggested_threshold,
     texts_by_chance,
     units_on,
@@ -32,7 +33,7 @@ def spans_by_hand(bank, units, threshold):
     found = []
     for row in range(len(bank.ends)):
         values = bank.states[:, bank.starts[row] : bank.ends[row]].T / SCALE
-        on = [all(values[place, unit] >= threshold for unit in units) for place in range(len(values))]
+        on = [all(values[place, unit] * sign >= threshold for unit, sign in units) for place in range(len(values))]
         for is_on, group in groupby(enumerate(on), key=lambda pair: pair[1]):
             places = [place for place, _on in group]
             if is_on:
@@ -55,29 +56,32 @@ def test_the_bank_holds_the_states_of_torch_nn(cell, layers, direction, way):
 
 
 @pytest.mark.parametrize(("first", "last"), [(0, 2), (3, 3), (4, 8), (0, 8)])
-@pytest.mark.parametrize("threshold", [-0.5, 0.0, 0.3])
-def test_units_are_on_inside_and_off_just_outside(first, last, threshold):
+@pytest.mark.parametrize("threshold", [0.01, 0.1, 0.3])
+@pytest.mark.parametrize(("sides", "neighbours"), [("both", (-1, 1)), ("before", (-1,)), ("after", (1,))])
+def test_units_are_on_inside_and_off_just_outside(first, last, threshold, sides, neighbours):
     expected = []
     for unit in range(12):
-        inside = all(HIDDEN[place, unit] >= threshold for place in range(first, last + 1))
-        outside = [HIDDEN[place, unit] for place in (first - 1, last + 1) if 0 <= place < 9]
+        sign = -1 if HIDDEN[first : last + 1, unit].mean() < 0 else 1
+        inside = all(sign * HIDDEN[place, unit] >= threshold for place in range(first, last + 1))
+        places = [first - 1 if side < 0 else last + 1 for side in neighbours]
+        outside = [sign * HIDDEN[place, unit] for place in places if 0 <= place < 9]
         if inside and all(value < threshold for value in outside):
-            expected.append(unit)
+            expected.append((unit, sign))
 
-    assert list(units_on(HIDDEN, first, last, threshold)) == expected
+    assert list(units_on(HIDDEN, first, last, threshold, sides)) == expected
 
 
 @pytest.mark.parametrize(("first", "last"), [(0, 0), (2, 3), (5, 5), (8, 8)])
-def test_no_threshold_selects_more_units_than_the_suggested_one(first, last):
-    suggested = suggested_threshold(HIDDEN, first, last)
+@pytest.mark.parametrize("sides", ["both", "before", "after"])
+def test_no_threshold_selects_more_units_than_the_suggested_one(first, last, sides):
+    suggested = suggested_threshold(HIDDEN, first, last, sides)
 
-    selected = len(units_on(HIDDEN, first, last, suggested))
+    selected = len(units_on(HIDDEN, first, last, suggested, sides))
     assert selected > 0
-    assert selected == max(len(units_on(HIDDEN, first, last, each)) for each in np.linspace(0.0005, 1, 2000))
+    assert selected == max(len(units_on(HIDDEN, first, last, each, sides)) for each in np.linspace(0.0005, 1, 2000))
 
 
 def test_where_nothing_stands_out_nothing_is_suggested():
-    assert suggested_threshold(-np.abs(HIDDEN), 2, 3) is None
     assert suggested_threshold(np.tile(HIDDEN[:1], (5, 1)), 1, 3) is None
 
 
@@ -87,8 +91,8 @@ def test_a_span_outside_of_the_text_is_refused(span):
         check_span(9, *span)
 
 
-@pytest.mark.parametrize("units", [(0,), (1, 4), (0, 2, 5), ()])
-@pytest.mark.parametrize("threshold", [-0.6, 0.0, 0.4])
+@pytest.mark.parametrize("units", [((0, 1),), ((1, 1), (4, -1)), ((0, -1), (2, 1), (5, 1)), ()])
+@pytest.mark.parametrize("threshold", [0.05, 0.3])
 def test_spans_are_found_in_every_text_and_never_cross_into_the_next(units, threshold):
     bank = random_bank()
 
@@ -102,7 +106,8 @@ def test_spans_are_found_in_every_text_and_never_cross_into_the_next(units, thre
 def test_chance_is_the_mean_over_random_sets_of_as_many_units():
     bank = random_bank(units=8)
     rng = np.random.default_rng(0)
-    sets = [rng.permutation(8)[:2].tolist() for _ in range(DRAWS)]
+    sets = [random_units(rng, 8, 2) for _ in range(DRAWS)]
+    assert all(len({unit for unit, _sign in units}) == 2 for units in sets)
 
     expected = np.mean([len({row for row, *_span in spans_by_hand(bank, units, 0.2)}) for units in sets])
 
@@ -112,9 +117,9 @@ def test_chance_is_the_mean_over_random_sets_of_as_many_units():
 
 def test_the_best_spans_are_one_a_text_and_of_about_the_length():
     bank = random_bank(lengths=(20,) * 30)
-    units, threshold = (0, 1), -0.4
+    units, threshold = ((0, 1), (3, -1)), 0.1
 
-    best = best_spans(bank, find_spans(bank, units, threshold), units, threshold, length=2, most=10)
+    best = best_spans(bank, find_spans(bank, units, threshold), units, length=2, most=10)
 
     by_text = {}
     for row, first, last in spans_by_hand(bank, units, threshold):

@@ -6,6 +6,7 @@ from rnnviz.language import _
 from rnnviz.ui import link
 from rnnviz.ui.panels.cell import CELL
 from rnnviz.ui.panels.decision import DECISION
+from rnnviz.ui.panels.match import MATCH
 from rnnviz.ui.panels.panel import Panel
 from rnnviz.ui.panels.states import STATES
 from rnnviz.ui.panels.surgery import SURGERY
@@ -15,7 +16,7 @@ from rnnviz.ui.presenter import covered, say_covered
 from rnnviz.ui.workspace import Workspace
 
 PANEL_KEY = "panel"
-PANELS: tuple[Panel, ...] = (STATES, UNITS, CELL, SURGERY, DECISION, WHAT_IF)
+PANELS: tuple[Panel, ...] = (STATES, UNITS, CELL, SURGERY, DECISION, WHAT_IF, MATCH)
 
 WITHOUT_ANSWERS = (STATES, UNITS, CELL)
 """These give no answer away, and can be shown to a class that is still guessing."""

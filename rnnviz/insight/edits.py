@@ -11,6 +11,7 @@ from rnnviz.insight.attribution import Tell, probabilities_of
 from rnnviz.insight.trace import Trace, trace
 from rnnviz.language import N_
 from rnnviz.text.cleaning import clean_text
+from rnnviz.text.stop_words import is_stop_word
 from rnnviz.text.tokens import TOKENIZERS
 from rnnviz.training.trained import Floats, Reading, TrainedModel
 
@@ -147,6 +148,15 @@ def one_token(unit: str, typed: str) -> str:
     if unit == "character":
         raise BadInput("“{typed}” is {count} letters; type one.", typed=typed[:40], count=len(tokens))
     raise BadInput("“{typed}” is {count} words; type one.", typed=typed[:40], count=len(tokens))
+
+
+def token_for(model: TrainedModel, typed: str) -> str:
+    """The same for a model; `BadInput` also for a stop word that it would leave out."""
+    text = model.config.text
+    token = one_token(text.unit, typed)
+    if text.unit == "word" and text.stop_words == "drop" and is_stop_word(token):
+        raise BadInput("“{typed}” is a stop word, which this model leaves out.", typed=token[:40])
+    return token
 
 
 def deletions(count: int) -> list[Edit]:

@@ -1,5 +1,7 @@
 """Single edits against the texts typed by hand and read one by one."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -16,6 +18,7 @@ from rnnviz.insight.edits import (
     reread,
     single_edits,
     spelled,
+    token_for,
     what_if,
 )
 from rnnviz.insight.trace import trace
@@ -193,3 +196,16 @@ def test_an_unknown_token_is_read_as_unknown():
 
     assert reading.unknown == ("я",)
     assert reading.ids.tolist() == [model.vocabulary.encode(["a"])[0], 1]
+
+
+def test_a_stop_word_is_no_token_of_a_model_that_leaves_them_out():
+    model = untrained("lstm")
+    texts = {how: dataclasses.replace(model.config.text, unit="word", stop_words=how) for how in ("keep", "drop")}
+    keeps, drops = (
+        dataclasses.replace(model, config=dataclasses.replace(model.config, text=text)) for text in texts.values()
+    )
+
+    assert token_for(keeps, "The") == "the"
+    assert token_for(drops, "Film") == "film"
+    with pytest.raises(BadInput, match="“the” is a stop word, which this model leaves out"):
+        token_for(drops, "The")

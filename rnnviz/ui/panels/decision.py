@@ -8,7 +8,7 @@ import streamlit as st
 
 from rnnviz.charts.attribution import Row, attribution_panels
 from rnnviz.charts.shading import bound
-from rnnviz.charts.style import CONFIG, token_labels
+from rnnviz.charts.style import CONFIG, Style, token_labels
 from rnnviz.errors import BadInput
 from rnnviz.insight.attribution import METHODS, STEPS, Attribution, Path, attribution, disputed, strongest
 from rnnviz.insight.leaning import Leaning, leaning
@@ -50,6 +50,13 @@ class Decision:
 
     attribution: Attribution
     leaning: Leaning
+
+
+class Leaned(Colouring):
+    """From the page's own ground at 0 on, so that what was not read yet has no colour."""
+
+    def colours(self, style: Style) -> list[tuple[float, str]]:
+        return [(2 * place - 1, colour) for place, colour in style.diverging if place >= 0.5]
 
 
 def show_decision(workspace: Workspace) -> None:
@@ -293,7 +300,7 @@ def coloured(decision: Decision, method: str, step: int | None, limit: float) ->
         if step is None:
             return None
         title = _("What the answer at step {step} leans on").format(step=step + 1)
-        return Colouring(title, decision.leaning.shares[step], limit)
+        return Leaned(title, decision.leaning.shares[step], limit, from_zero=True)
     values = decision.attribution.values[method]
     title = _("{method} for “{name}”").format(method=_(METHODS[method].title), name=decision.attribution.target)
     return Colouring(title, values, limit, open_ended=float(np.abs(values).max()) > limit)

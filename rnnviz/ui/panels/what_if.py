@@ -8,7 +8,7 @@ from rnnviz.charts.edits import column_labels, edited_columns, what_if_panels
 from rnnviz.charts.style import CONFIG, class_mark, token_labels
 from rnnviz.charts.token_axes import WINDOW, window_around
 from rnnviz.errors import BadInput
-from rnnviz.insight.edits import KINDS, Edit, Flip, WhatIf, edited, flips, one_token, single_edits, spelled, what_if
+from rnnviz.insight.edits import KINDS, Edit, Flip, WhatIf, edited, flips, single_edits, spelled, token_for, what_if
 from rnnviz.insight.trace import Trace
 from rnnviz.language import N_, _, ngettext, number
 from rnnviz.models.cells import Quantity
@@ -126,7 +126,7 @@ def show_edit(workspace: Workspace, kind: str, typed: str, quantity: str) -> Non
 
 def edit_of(look: Look, step: int, kind: str, typed: str) -> WhatIf:
     """Both traces of one run; `BadInput` for an edit that can't be made."""
-    token = one_token(look.model.config.text.unit, typed) if kind in ("replace", "insert", AFTER) else ""
+    token = token_for(look.model, typed) if kind in ("replace", "insert", AFTER) else ""
     edit = Edit("insert", step + 1, token) if kind == AFTER else Edit(kind, step, token)
     parts = (look.model, look.reading, edit, look.trace.layer, look.trace.direction)
     edited(look.reading.tokens, edit)  # says what is wrong before anything is kept

@@ -335,7 +335,7 @@ DECISION = Panel(
         "- **Integrated gradients** $\\sum_j x_{tj} \\int_0^1 \\frac{\\partial f(\\alpha x)}{\\partial x_{tj}} "
         "d\\alpha$ sum up the slopes on the way from zeros to the text, so that all add up to $f(x) - f(0)$. "
         "Zeros are what the net reads as `<pad>`, the one embedding that is never learned.\n"
-        "- **Token left out** $p(\\text{text}) - p(\\text{text without } t)$: what would have been said otherwise.\n"
+        "- **Token left out** $p(x) - p(x_{\\setminus t})$: what would have been said otherwise.\n"
         "- **Step of the running probability** $p_t - p_{t-1}$: what the token did at the moment it was read.\n\n"
         "The triangle shows $\\lVert \\partial f_t / \\partial x_s \\rVert$, how much the answer at step $t$ leans on "
         "token $s$, each row divided by its largest value (after Madsen 2019). In a net that reads both ways, $f_t$ "

@@ -28,7 +28,8 @@ class Chosen:
 def ask_vectors() -> Chosen | None:
     """The file whose vectors the embeddings begin with, from the link or by hand; None where they begin at random."""
     files = vector_files()
-    link.take(KEY, lambda given: link.one_of(_("Pretrained vectors"), files, given[-1]))
+    allowed = list(files) or [_("nothing, for the folder has no such file")]
+    link.take(KEY, lambda given: link.one_of(_("Pretrained vectors"), allowed, given[-1]))
     if st.session_state.get(KEY, NONE) not in files:
         st.session_state[KEY] = NONE
     name = st.selectbox(

@@ -77,7 +77,8 @@ HELP = {
     "model.word_dropout": N_("Share of the tokens that are read as <unk> while training, against learning by heart."),
     "model.embedding_std": N_(
         "Standard deviation of the embeddings before any learning; PyTorch takes 1. Most words are rare and stay near "
-        "where they began: with a small spread they say little at first, with a large one they are noise."
+        "where they began: with a small spread they say little at first, with a large one they are noise. Pretrained "
+        "vectors come with their own spread, and this one is not used."
     ),
     "model.initialisation": N_(
         "How the weights begin: as PyTorch does it, or Xavier for the input and orthogonal for the recurrent weights, "

@@ -95,6 +95,11 @@ def test_without_a_file_of_vectors_it_is_said_where_to_put_one(open_page, tmp_pa
     assert app.selectbox(key="vectors").disabled
     assert any("into the folder `data/vectors`" in caption.value for caption in app.caption)
 
+    app = open_page("train", **SMALL, vectors="tiny.txt")
+    assert said(app)[0] == (
+        "Pretrained vectors is “tiny.txt”; allowed is one of: nothing, for the folder has no such file."
+    )
+
 
 def test_vectors_decide_the_embedding_size_and_the_outcome_tells_the_share_found(open_page, engine, folder):
     app = open_page("train", **SMALL, vectors="tiny.txt")

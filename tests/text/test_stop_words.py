@@ -8,8 +8,8 @@ from rnnviz.text.datasets import Dataset
 from rnnviz.text.stop_words import STOP_WORDS, drop_stop_words, is_stop_word, without_stop_words
 from rnnviz.text.tokens import words
 
-NEGATIONS = """no not nor never none nobody nothing nowhere neither cannot without hardly isn't wasn't don't didn't won't
-can't couldn't shouldn't wouldn't ain't не нет ни никогда ничего никто нигде нельзя без"""
+NEGATIONS = """no not nor never none nobody nothing nowhere neither cannot without hardly isn't wasn't don't won't
+didn't can't couldn't shouldn't wouldn't ain't не нет ни никогда ничего никто нигде нельзя без"""
 JUDGING = "but however though although very too only more most но зато хотя однако очень слишком только более самый"
 
 

@@ -98,7 +98,7 @@ def test_a_file_without_any_wanted_word_is_refused(file_with) -> None:
 
 @pytest.mark.parametrize("read", [dimension_of, fingerprint_of, lambda path: read_vectors(path, ["good"])])
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path, read) -> None:
-    with pytest.raises(BadInput, match="missing.txt can’t be read: No such file or directory"):
+    with pytest.raises(BadInput, match=r"missing\.txt can’t be read: No such file or directory"):
         read(tmp_path / "missing.txt")
     with pytest.raises(BadInput, match="can’t be read: Is a directory"):
         read(tmp_path)

@@ -7,12 +7,17 @@ from playwright.sync_api import Page, expect
 
 from rnnviz.insight.terms import neuron_sums
 from rnnviz.insight.trace import trace
-from rnnviz.runs.store import RunStore
+from rnnviz.models.classifier import ModelConfig
+from rnnviz.runs.store import RunStore, write_run
+from rnnviz.runs.work import train_run
+from rnnviz.text.sources import Dataset
+from rnnviz.training.config import RunConfig, TextConfig
 from tests.browser.conftest import settled
 
 pytestmark = pytest.mark.browser
 
 TEXT = "Whiskers"
+WORDS = ["the", "film", "was", "lovely", "and", "its", "cast", "dull"]
 GATE = {"rnn": "hidden", "lstm": "forget", "gru": "new"}
 
 
@@ -77,6 +82,31 @@ def test_what_is_pointed_at_says_its_equation_with_numbers(tab, server):
     numbers = [number_on(tab, name).text_content() for name in ("forget", "input", "cell_state")]
     for value in numbers:
         expect(tab.locator(".cell .numeric")).to_contain_text(value)
+
+
+def test_of_a_long_text_and_a_large_cell_what_is_missing_comes_when_it_is_needed(tab, server):
+    rows = [(f"{WORDS[number % 8]} {WORDS[number % 7]}", ("bad", "good")[number % 2]) for number in range(40)]
+    config = RunConfig(
+        text=TextConfig(unit="word", min_count=1, max_tokens=400),
+        model=ModelConfig(cell="lstm", embedding_size=3, hidden_size=256),
+        epochs=1,
+    )
+    write_run(server.store / "runs" / "large-cell", train_run(config, Dataset("words", tuple(rows), "word")))
+    model = RunStore(server.store).model("large-cell")
+    text = " ".join(WORDS * 40)
+    hidden = trace(model, model.read(text)).values["hidden"]
+    tab.goto(server.link("step_through", runs="large-cell", text=text, panel="cell", step="1"))
+    settled(tab)
+    expect(number_on(tab, "hidden")).to_have_text(shown(hidden[0, 0]))
+
+    tab.locator(".cell").focus()
+    tab.keyboard.press("End")
+    expect(tab.locator(".cell .step-said")).to_contain_text("320 of 320")
+    expect(number_on(tab, "hidden")).to_have_text(shown(hidden[319, 0]))
+
+    tab.locator(".cell input.unit").fill("255")
+    expect(tab.locator(".cell .unit-said")).to_have_text("Unit 255")
+    expect(number_on(tab, "hidden")).to_have_text(shown(hidden[319, 255]))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -57,15 +57,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
   function draw() {
     own.frame = 0
     const { numbers } = own
-    root.classList.toggle("waiting", !numbers)
+    root.classList.toggle("waiting", !numbers || beyond(own.wanted ?? own))
     if (!numbers) return
     const { values, weights } = numbers
-    const step = (own.step = within(own.step, values.low, values.high))
-    const unit = (own.unit = within(own.unit, weights.first, Math.min(weights.first + weights.count, data.most)))
+    const aim = own.wanted ?? own
+    const { step, unit } = Object.assign(own, nearest(aim))
     const narrow = root.clientWidth < NARROW
     root.classList.toggle("narrow", narrow)
-    setRange(find(".step"), 0, values.total - 1, step)
-    setRange(find(".unit"), 0, data.most - 1, unit)
+    setRange(find(".step"), 0, values.total - 1, aim.step)
+    setRange(find(".unit"), 0, data.most - 1, aim.unit)
     const said = { step: step + 1, count: values.total, token: values.tokens[step] }
     find(".step-said").textContent = worded(labels.stepSaid, said)
     find(".unit-said").textContent = worded(labels.unitSaid, { unit })
@@ -98,19 +98,26 @@ export default function ({ data, parentElement, setTriggerValue }) {
     return fixed(value, 3, labels.decimal)
   }
 
+  // Of a long text or large cell only a part is here: the place in it that is nearest.
+  function nearest({ step, unit }) {
+    const { values, weights } = own.numbers
+    return {
+      step: within(step, values.low, values.high),
+      unit: within(unit, weights.first, Math.min(weights.first + weights.count, data.most)),
+    }
+  }
+
+  function beyond(place) {
+    return own.numbers !== null && !same(place, nearest(place))
+  }
+
   function move(step, unit) {
     if (!own.numbers) return
-    const { values, weights } = own.numbers
-    const to = { step: within(step, 0, values.total), unit: within(unit, 0, data.most) }
-    const held = {
-      step: within(to.step, values.low, values.high),
-      unit: within(to.unit, weights.first, weights.first + weights.count),
-    }
-    if (same(to, own)) return
+    const to = { step: within(step, 0, own.numbers.values.total), unit: within(unit, 0, data.most) }
+    if (same(to, own.wanted ?? own)) return
     own.wanted = to
     own.since = performance.now()
-    Object.assign(own, held)
-    tellServer()
+    if (!own.untold || !beyond(to)) tellServer() // what is needed to go on is asked for while keys still come
     schedule()
   }
 
@@ -148,8 +155,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   find(".back").onclick = () => zoom(null, true)
   find(".whole").onchange = schedule
-  find(".step").oninput = event => move(Number(event.target.value), own.unit)
-  find(".unit").oninput = event => move(own.step, Number(event.target.value))
+  find(".step").oninput = event => move(Number(event.target.value), (own.wanted ?? own).unit)
+  find(".unit").oninput = event => move((own.wanted ?? own).step, Number(event.target.value))
   root.onkeydown = event => {
     if (event.altKey || event.ctrlKey || event.metaKey) return
     if (!pressed(event)) return
@@ -160,10 +167,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   // Whether a key meant something here.
   function pressed({ key, target }) {
     const gate = target.closest?.("[data-neuron]")
+    const { step, unit } = own.wanted ?? own
     if ((key === "Enter" || key === " ") && gate) zoom(gate.dataset.neuron, true)
     else if (key === "Escape" && own.zoom !== null) zoom(null, true)
-    else if (key in STEPS) move(STEPS[key](own.step, own.numbers?.values.total ?? 1), own.unit)
-    else if (key in UNITS) move(own.step, own.unit + UNITS[key])
+    else if (key in STEPS) move(STEPS[key](step, own.numbers?.values.total ?? 1), unit)
+    else if (key in UNITS) move(step, unit + UNITS[key])
     else return false
     return true
   }

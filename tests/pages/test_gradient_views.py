@@ -17,6 +17,7 @@ from rnnviz.runs.store import RunStore, write_run
 from rnnviz.runs.work import Watch, train_run
 from rnnviz.training.config import RunConfig, TextConfig
 from rnnviz.training.data import prepare
+from rnnviz.ui.gradient_views.sizes import link_to_train
 from tests.pages.conftest import click, figures, said
 
 RUNS = ("pets-en-rnn", "pets-en-lstm", "pets-en-gru")
@@ -285,3 +286,16 @@ def test_a_run_whose_dataset_is_gone_is_named_and_the_others_measured(open_page,
     assert not app.exception
     assert any(text.startswith("RNN 1: ") for text in said(app))
     assert len(figures(app)["horizon"]["data"]) == 4
+
+
+def test_the_link_to_an_equal_net_opens_the_page_train_with_its_settings(open_page, checkpoints_folder):
+    info = RunStore(checkpoints_folder).info("pets-en-rnn")
+
+    app = open_page("train", **link_to_train(info.config, 72))
+
+    assert not app.exception
+    assert not app.warning
+    assert app.session_state["hidden_size"] == 72
+    assert app.session_state["cells"] == ["rnn"]
+    assert app.session_state["dataset"] == "pets-en"
+    assert app.session_state["learning_rate"] == info.config.optimiser.learning_rate

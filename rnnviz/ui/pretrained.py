@@ -66,8 +66,8 @@ def usable(name: str, files: Mapping[str, Path]) -> Chosen:
 
 def show_dimension(vectors: Chosen) -> int:
     """The embedding size, which the file decides."""
-    title = _(LIMITS["model.embedding_size"].title)
-    st.text_input(title, str(vectors.dimension), disabled=True, help=_("As many numbers as the vectors have."))
+    limit = LIMITS["model.embedding_size"]
+    st.text_input(_(limit.title), str(vectors.dimension), disabled=True, help=_("As many numbers as the vectors have."))
     return vectors.dimension
 
 

@@ -29,7 +29,8 @@ MEASURES = {
 }
 ROW, HEAD = 28, 36
 """Height of a row of a heat map, and room above each map for its title, in pixels."""
-SIDES = {"l": 104, "r": 64}
+RIGHT, LEFT, LETTER = 64, 44, 6
+"""Room for the colour bar, for the symbol of a weight, and for each letter of a gate behind it, in pixels."""
 DECADES = 8.0
 """Powers of ten that the colours of norms span at most, from the largest down."""
 MOST_STEP_TICKS = 24
@@ -67,7 +68,13 @@ def itemised_maps(
         "annotations": [],
         "hovermode": "closest",
         "showlegend": False,
-        "margin": {**FRAME["margin"], "t": 8, **SIDES, **({"b": BELOW} if is_long(window) else {})},
+        "margin": {
+            **FRAME["margin"],
+            "t": 8,
+            "l": left_of(parts, maps),
+            "r": RIGHT,
+            **({"b": BELOW} if is_long(window) else {}),
+        },
         **({"dragmode": "zoom"} if is_long(window) else {}),
     }
     top = whole
@@ -100,6 +107,12 @@ def rows_of(gradient: ItemisedGradient, by_gate: bool) -> list[Part]:
     """The rows of a map: each weight whole, or gate by gate where the cell has gates."""
     gated = [part for part in gradient.parts if part.gate is not None]
     return gated if by_gate and gated else [part for part in gradient.parts if part.gate is None]
+
+
+def left_of(parts: Sequence[Sequence[Part]], maps: Sequence[ItemisedMap]) -> int:
+    """Room for the longest label of a row; fixed, because Plotly would draw every map twice to find it."""
+    titles = {gate.name: _(gate.title) for each in maps for gate in CELLS[each.gradient.cell].gates}
+    return LEFT + LETTER * max(len(titles[part.gate]) if part.gate else 0 for rows in parts for part in rows)
 
 
 def label(part: Part, cell: str) -> str:
@@ -196,7 +209,7 @@ def training_map(
         "hovermode": "closest",
         "showlegend": True,
         "legend": {**FRAME["legend"], "traceorder": "normal"},
-        "margin": {**FRAME["margin"], "r": SIDES["r"]},
+        "margin": {**FRAME["margin"], "r": RIGHT},
     }
     bar = {**colour_bar(colours, measure), "len": low, "y": low / 2}
     data = clip_bars(epochs, [gradient.gradient_norm for gradient in gradients], clip_norm, gradients[0].cell)

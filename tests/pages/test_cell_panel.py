@@ -84,3 +84,13 @@ def test_a_text_of_one_letter_is_drawn(open_page):
 
     assert not app.exception
     assert told(app)[0]["step"] == 0
+
+
+def test_a_token_that_the_run_does_not_read_is_said(open_page):
+    runs = "pets-en-lstm,imdb-lstm"  # the first reads the last 32 letters of a text
+
+    app = open_page("step_through", panel="cell", runs=runs, text="Bella " * 60, step="1")
+
+    assert not app.exception
+    assert not told(app)
+    assert "This model does not read this token." in said(app)

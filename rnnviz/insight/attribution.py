@@ -5,7 +5,7 @@ Unlike a score alone it says all that the answer depends on, and unlike the prob
 does not go flat where the net is sure.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,8 +29,6 @@ MOST_STEPS = 1024
 NUMBERS_AT_ONCE = 2**20
 """Texts · tokens · units that are read side by side: fast, and a few dozen MB with all that autograd keeps."""
 METHOD, NUMBER_OF_STEPS = N_("Method"), N_("Number of steps")
-CLEAR = 0.25
-"""Share of a method's largest value from which on a token is clearly for or against."""
 
 
 @dataclass(frozen=True)
@@ -238,21 +236,3 @@ def probabilities_of(model: TrainedModel, texts: Sequence[Ids], tell: Tell = lam
 
 def as_floats(values: Tensor) -> Floats:
     return np.asarray(values.numpy(), dtype=np.float32)
-
-
-def strongest(values: Floats) -> tuple[int | None, int | None]:
-    """The token that pushed most for the class, and the one most against it; None where no token did."""
-    most, least = int(values.argmax()), int(values.argmin())
-    return most if values[most] > 0 else None, least if values[least] < 0 else None
-
-
-def disputed(values: Mapping[str, Floats]) -> list[int]:
-    """Tokens that one method holds clearly for the class and another clearly against it, the most disputed first.
-
-    Clearly: at least `CLEAR` of the largest absolute value of that method. How disputed: the
-    smaller of the strongest vote for and the strongest against.
-    """
-    shares = np.stack([each / max(float(np.abs(each).max()), 1e-30) for each in values.values()])
-    dispute = np.minimum(shares.max(axis=0), -shares.min(axis=0))
-    order = np.argsort(-dispute, kind="stable")
-    return [int(place) for place in order if dispute[place] >= CLEAR]

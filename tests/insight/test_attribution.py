@@ -11,17 +11,16 @@ from rnnviz.errors import BadInput
 from rnnviz.insight.attribution import (
     METHODS,
     attribution,
-    disputed,
     embedded_text,
     gradient_times_input,
     integrated_gradients,
     log_odds,
     occlusion,
     scores_of,
-    strongest,
 )
 from rnnviz.insight.decisive import probability_steps
 from rnnviz.insight.trace import trace
+from rnnviz.insight.votes import disputed, strongest
 from rnnviz.models.read_outs import READ_OUTS
 from rnnviz.models.unrolled import unroll_classifier
 from rnnviz.training.trained import Reading

@@ -101,7 +101,7 @@ def test_all_flips_are_listed_and_one_can_be_made_the_text(open_page, model):
 
 
 def test_that_no_edit_flips_is_said(open_page, monkeypatch):
-    monkeypatch.setattr("rnnviz.ui.panels.what_if.flips", lambda *_rest: [])
+    monkeypatch.setattr("rnnviz.ui.panels.flipping.flips", lambda *_rest: [])
 
     app = open_what_if(open_page)
 

@@ -8,40 +8,24 @@ import streamlit as st
 
 from rnnviz.charts.attribution import Row, attribution_panels
 from rnnviz.charts.shading import bound
-from rnnviz.charts.style import CONFIG, Style, token_labels
+from rnnviz.charts.style import CONFIG, Style
 from rnnviz.errors import BadInput
-from rnnviz.insight.attribution import METHODS, STEPS, Attribution, Path, attribution, disputed, strongest
+from rnnviz.insight.attribution import METHODS, Attribution, attribution
 from rnnviz.insight.leaning import Leaning, leaning
-from rnnviz.language import N_, _, number
+from rnnviz.language import N_, _
 from rnnviz.ui import link
 from rnnviz.ui.kept import is_kept, kept
 from rnnviz.ui.looking import run_key
-from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import page_style, say
+from rnnviz.ui.panels.decision_choices import Choice, choose
+from rnnviz.ui.panels.decision_words import in_words, say_leaning, say_path
 from rnnviz.ui.panels.panel import Panel
 from rnnviz.ui.running_text import Colouring, running_text
 from rnnviz.ui.workspace import Look, Workspace
 
-CLASS_KEY, OCCLUSION_KEY, STEPS_KEY, METHOD_KEY = "for", "without", "path_steps", "method"
-OCCLUSIONS = ("removal", "unknown")
-PATH_STEPS = (16, 64, 256, 1024)
+METHOD_KEY = "method"
 LONG = 64
 """Tokens from which on nothing is computed before it is asked for: it would hold up the next key."""
-ROUGH = 0.05
-"""Share of the change of the log-odds that integrated gradients may miss without a word."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What is asked of every run."""
-
-    target: str | None
-    occlusion: str
-    steps: int
-
-    @property
-    def methods(self) -> tuple[str, ...]:
-        return "gradient", "integrated", self.occlusion, "step"
 
 
 @dataclass(frozen=True)
@@ -85,72 +69,6 @@ def asked() -> bool:
     if pressed:
         place.empty()
     return pressed
-
-
-def choose(workspace: Workspace) -> Choice:
-    """The class, how a token is taken away, and how fine the path of integrated gradients is."""
-    class_column, occlusion_column, steps_column = st.columns(3)
-    with class_column:
-        target = choose_class(list(dict.fromkeys(name for look in workspace.looks for name in look.trace.classes)))
-    with occlusion_column:
-        occlusion = choose_occlusion()
-    with steps_column:
-        steps = choose_path_steps()
-    return Choice(target, occlusion, steps)
-
-
-def choose_class(classes: Sequence[str]) -> str | None:
-    """The class that tokens push for or against; None for the one that each run predicts."""
-    link.take(CLASS_KEY, lambda given: link.one_of(_("Class"), classes, given[-1]))
-    if st.session_state.get(CLASS_KEY) not in classes:  # not chosen, or a class of other runs
-        st.session_state[CLASS_KEY] = ""
-    chosen = st.selectbox(
-        _("For and against"),
-        ["", *classes],
-        format_func=lambda name: name or _("the predicted class"),
-        key=CLASS_KEY,
-        persist_state="session",
-    )
-    link.give(CLASS_KEY, [chosen] if chosen else [])
-    return chosen or None
-
-
-def choose_occlusion() -> str:
-    """How a token is taken away: left out, or made <unk>."""
-    link.take(OCCLUSION_KEY, lambda given: link.one_of(_("Without the token"), OCCLUSIONS, given[-1]))
-    link.offer(OCCLUSION_KEY, OCCLUSIONS[0])
-    titles = {"removal": _("leave it out"), "unknown": _("make it <unk>")}
-    chosen = st.segmented_control(
-        _("Without the token"),
-        OCCLUSIONS,
-        format_func=titles.__getitem__,
-        required=True,
-        key=OCCLUSION_KEY,
-        persist_state="session",
-        help=_("Leaving a token out moves all later ones a step on; <unk> keeps its place."),
-    )
-    link.give(OCCLUSION_KEY, [] if chosen == OCCLUSIONS[0] else [str(chosen)])
-    return str(chosen)
-
-
-def choose_path_steps() -> int:
-    """Points on the path from the baseline to the text."""
-
-    def parse(given: list[str]) -> int:
-        return int(link.one_of(_("Steps of the path"), [str(steps) for steps in PATH_STEPS], given[-1]))
-
-    link.take(STEPS_KEY, parse)
-    link.offer(STEPS_KEY, STEPS)
-    steps = st.segmented_control(
-        _("Steps of the path"),
-        PATH_STEPS,
-        required=True,
-        key=STEPS_KEY,
-        persist_state="session",
-        help=_("Integrated gradients sum up slopes along a path from a text of zeros. More steps miss less."),
-    )
-    link.give(STEPS_KEY, [] if steps == STEPS else [str(steps)])
-    return int(steps or STEPS)
 
 
 def keys_of(look: Look, choice: Choice) -> tuple[tuple[object, ...], tuple[object, ...]]:
@@ -207,72 +125,6 @@ def show_pictures(look: Look, decision: Decision) -> None:
         say_leaning(decision.leaning, look.step)
     if look.reading.cut:
         st.caption(_("Tokens that are left out ({count}) have no part in this.").format(count=look.reading.cut))
-
-
-def in_words(found: Attribution) -> str:
-    """A line for each method with the tokens that push most, and where methods disagree."""
-    lines = [_("Pushing for and against **{name}**:").format(name=escaped(found.target))]
-    for name, values in found.values.items():
-        most, least = (None if at is None else pushed(found.tokens, at, values) for at in strongest(values))
-        template = (
-            _("- {method}: most for it {most}; most against it {least}")
-            if most and least
-            else _("- {method}: most for it {most}; nothing against it")
-            if most
-            else _("- {method}: nothing for it; most against it {least}")
-            if least
-            else _("- {method}: no token does anything")
-        )
-        lines.append(template.format(method=_(METHODS[name].title), most=most, least=least))
-    places = disputed(found.values)
-    lines.append("")
-    lines.append(
-        _("Methods disagree about {tokens}: one holds it clearly for, another clearly against.").format(
-            tokens=", ".join(named(found.tokens, place) for place in places[:3]) + (" …" if len(places) > 3 else "")
-        )
-        if places
-        else _("No token that one method holds clearly for the class does another hold clearly against it.")
-    )
-    return "\n".join(lines)
-
-
-def pushed(tokens: Sequence[str], place: int, values: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> str:
-    return f"{named(tokens, place)} **{number(float(values[place]), '+.3f')}**"
-
-
-def named(tokens: Sequence[str], place: int) -> str:
-    """A token with its step, so that equal ones can be told apart."""
-    return _("“{token}” (step {step})").format(token=escaped(token_labels(tokens)[place]), step=place + 1)
-
-
-def say_path(path: Path) -> None:
-    """Whether integrated gradients add up to what they should."""
-    change = path.output - path.baseline
-    sentence = _(
-        "Completeness: integrated gradients add up to {total}; the log-odds of the text are {output}, those of the "
-        "baseline (every embedding 0, like that of <pad>) {baseline}. Convergence delta {delta}."
-    ).format(
-        total=number(path.total, "+.3f"),
-        output=number(path.output, "+.3f"),
-        baseline=number(path.baseline, "+.3f"),
-        delta=number(path.delta, "+.1e"),
-    )
-    st.caption(escaped(sentence))
-    if abs(path.delta) > ROUGH * max(abs(change), 1.0):
-        st.caption(
-            ":orange[:material/warning:] "
-            + _("That is far off: the answer changes abruptly on the path. Take more steps, and trust it less.")
-        )
-
-
-def say_leaning(found: Leaning, step: int) -> None:
-    """How far back the answer at the present step reaches."""
-    read = len(found.tokens) - step if found.backwards else step + 1
-    st.caption(
-        _("At step {step}, half of the leaning is on the tokens read last: {count} of {all}.").format(
-            step=step + 1, count=found.reach(step), all=read
-        )
-    )
 
 
 def show_coloured_texts(workspace: Workspace, decisions: Sequence[Decision | BadInput]) -> None:

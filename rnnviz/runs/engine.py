@@ -64,7 +64,7 @@ class Engine:
         self._closed = False
         self.audience = Audience(self._give_up)
         self._keeper = ThreadPoolExecutor(1, "rnnviz-keeper")
-        torch.set_num_threads(1)  # looking at small nets gains nothing from more, and the cores are the workers'
+        spare_cores()
         self._start()
 
     def _start(self) -> None:
@@ -299,6 +299,11 @@ def vectors_of(request: Request) -> Vectors:
     how = config.text.unit, config.text.contradictions
     corpus = tokenize(dataset, *how) if isinstance(dataset, Dataset) else open_same_corpus(dataset, *how)
     return vectors_for(config, corpus)
+
+
+def spare_cores() -> None:
+    """One thread for this process: small nets gain nothing from more, and the cores are the workers'."""
+    torch.set_num_threads(1)
 
 
 def expected_start(place: int, running: Sequence[LiveRun]) -> float | None:

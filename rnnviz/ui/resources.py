@@ -11,7 +11,7 @@ import streamlit as st
 from rnnviz.language import _
 from rnnviz.runs.audience import Audience
 from rnnviz.runs.checkpoint import RunInfo
-from rnnviz.runs.engine import Engine
+from rnnviz.runs.engine import Engine, spare_cores
 from rnnviz.runs.labels import Labels, book_of
 from rnnviz.runs.store import Listing, RunStore, Stamp, read_model
 from rnnviz.text.cache import stamp
@@ -68,6 +68,7 @@ def model(name: str, epoch: int | None = None) -> TrainedModel:
 @st.cache_resource(max_entries=MODELS, show_spinner=False)
 def _model(folder: str, modified: int, epoch: int | None) -> TrainedModel:
     del modified  # a run that was written anew is read anew
+    spare_cores()  # a page may look at it before the engine is there
     return read_model(Path(folder), epoch)
 
 

@@ -4,10 +4,13 @@ import streamlit as st
 
 from rnnviz.language import _
 from rnnviz.ui import link
+from rnnviz.ui.explained import explain
 from rnnviz.ui.panels.cell import CELL
 from rnnviz.ui.panels.decision import DECISION
+from rnnviz.ui.panels.map import MAP
 from rnnviz.ui.panels.match import MATCH
 from rnnviz.ui.panels.panel import Panel
+from rnnviz.ui.panels.responses import RESPONSES
 from rnnviz.ui.panels.states import STATES
 from rnnviz.ui.panels.surgery import SURGERY
 from rnnviz.ui.panels.units import UNITS
@@ -16,7 +19,7 @@ from rnnviz.ui.presenter import covered, say_covered
 from rnnviz.ui.workspace import Workspace
 
 PANEL_KEY = "panel"
-PANELS: tuple[Panel, ...] = (STATES, UNITS, CELL, SURGERY, DECISION, WHAT_IF, MATCH)
+PANELS: tuple[Panel, ...] = (STATES, UNITS, CELL, SURGERY, DECISION, WHAT_IF, MATCH, RESPONSES, MAP)
 
 WITHOUT_ANSWERS = (STATES, UNITS, CELL)
 """These give no answer away, and can be shown to a class that is still guessing."""
@@ -25,10 +28,7 @@ WITHOUT_ANSWERS = (STATES, UNITS, CELL)
 def show_panel(workspace: Workspace) -> None:
     """The chosen instrument, below the sentence that says what to look for."""
     panel = choose_panel()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(_(panel.look_for))
-        with st.popover(_("Why?"), icon=":material/help:", type="tertiary"):
-            st.markdown(_(panel.why))
+    explain(panel.look_for, panel.why)
     if covered() and panel not in WITHOUT_ANSWERS:
         say_covered()
     else:
@@ -40,7 +40,7 @@ def choose_panel() -> Panel:
     by_name = {panel.name: panel for panel in PANELS}
     link.take(PANEL_KEY, lambda given: link.one_of(_("Instrument"), by_name, given[-1]))
     link.offer(PANEL_KEY, PANELS[0].name)
-    name = st.segmented_control(
+    name = st.pills(
         _("Instrument"),
         list(by_name),
         format_func=lambda name: f"{by_name[name].icon} {_(by_name[name].title)}",

@@ -1,6 +1,5 @@
 """The panel of matching: the units that are on in a span of the text, and the other texts that have them on too."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,13 +19,12 @@ from rnnviz.insight.matching import (
     texts_by_chance,
     units_on,
 )
-from rnnviz.insight.state_bank import StateBank
 from rnnviz.language import N_, _, number
-from rnnviz.runs.state_files import open_bank
 from rnnviz.training.data import Part
-from rnnviz.ui import link, resources
+from rnnviz.ui import link
+from rnnviz.ui.banks import bank_of, choose_look
 from rnnviz.ui.choose import TEXT_KEY
-from rnnviz.ui.looking import run_key, tested_on
+from rnnviz.ui.looking import tested_on
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import page_style
 from rnnviz.ui.panels.panel import Panel
@@ -34,7 +32,7 @@ from rnnviz.ui.running_text import Colouring, running_text
 from rnnviz.ui.workspace import Look, Workspace
 
 SPAN_KEY, THRESHOLD_KEY, OWN_KEY = "span", "match_threshold", "match_own_threshold"
-SIDES_KEY, RUN_KEY = "match_sides", "match_run"
+SIDES_KEY = "match_sides"
 OPENED_KEY = "match opened"
 """How many texts were opened from the list: each begins with a slider of its own, which stands at its span."""
 SHOWN = 20
@@ -75,19 +73,6 @@ def show_match(workspace: Workspace) -> None:
         show_matches(look, pattern)
     except BadInput as error:
         st.warning(escaped(str(error)), icon=":material/folder_off:")
-
-
-def choose_look(workspace: Workspace) -> Look:
-    """The run whose units are looked at, asked where there are several."""
-    looks = {look.name: look for look in workspace.looks}
-    if len(looks) == 1:
-        return workspace.looks[0]
-    if st.session_state.get(RUN_KEY) not in looks:
-        st.session_state[RUN_KEY] = next(iter(looks))
-    name = st.segmented_control(
-        _("Run"), list(looks), format_func=lambda name: looks[name].title, required=True, key=RUN_KEY
-    )
-    return looks[str(name)]
 
 
 def choose_span(look: Look) -> tuple[int, int]:
@@ -188,7 +173,7 @@ def show_pattern(look: Look, pattern: Pattern) -> None:
 
 def show_matches(look: Look, pattern: Pattern) -> None:
     """In how many test texts the pattern is found, how many chance would give, and the nearest ones."""
-    bank = bank_of(look)
+    bank = bank_of(look, _("Find it in the {count} test texts"))
     if bank is None:
         return
     part = tested_on(look.run)
@@ -203,39 +188,6 @@ def show_matches(look: Look, pattern: Pattern) -> None:
     )
     say_classes(look, part, spans)
     list_texts(look, part, best_spans(bank, spans, pattern.units, pattern.length, SHOWN))
-
-
-def bank_of(look: Look) -> StateBank | None:
-    """The states of all test texts; where they have to be computed, once it is asked for."""
-    key = (run_key(look.name, look.model), look.trace.layer, look.trace.direction)
-    kept = _banks()
-    if key not in kept:
-        part = tested_on(look.run)
-        label = _("Find it in the {count} test texts").format(count=number(len(part)))
-        if not st.button(label, icon=":material/search:", key="find", type="primary"):
-            return None
-        bar = st.empty()
-        kept[key] = open_bank(
-            resources.store().folder(look.name), look.model, part, look.trace.layer, look.trace.direction, told(bar)
-        )
-        bar.empty()
-        for old in list(kept)[:-4]:
-            kept.pop(old, None)
-    return kept[key]
-
-
-def told(bar: st.delta_generator.DeltaGenerator) -> Callable[[int, int], None]:
-    def tell(done: int, total: int) -> None:
-        text = _("{done} of {total} texts").format(done=number(done), total=number(total))
-        bar.progress(done / total, text=text)
-
-    return tell
-
-
-@st.cache_resource(show_spinner=False)
-def _banks() -> dict[object, StateBank]:
-    """The latest last; each is only mapped from disk."""
-    return {}
 
 
 def say_classes(look: Look, part: Part, spans: Spans) -> None:

@@ -14,6 +14,7 @@ from rnnviz.insight.trace import Trace
 from rnnviz.language import N_, _, number
 from rnnviz.models.cells import CELLS, Quantity
 from rnnviz.ui import link, operating
+from rnnviz.ui.banks import told
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import say
 from rnnviz.ui.panels.panel import Panel
@@ -163,10 +164,7 @@ def show_report(look: Look, cuts: tuple[Cut, ...]) -> None:
         if tokens > AT_ONCE and not st.button(label, icon=":material/labs:", key=f"test {look.name}"):
             return
         bar = st.empty()
-
-        def tell(done: int, total: int) -> None:
-            bar.progress(done / total, text=_("{done} of {total} texts").format(done=number(done), total=number(total)))
-
+        tell = told(bar)
         before, after = operating.make_report(look, (), tell), operating.make_report(look, cuts, tell)
         bar.empty()
     st.table(comparison(before, after, look.model.classes), border="horizontal")

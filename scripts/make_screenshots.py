@@ -33,6 +33,12 @@ REVIEW_RUNS = "imdb-rnn,imdb-lstm,imdb-gru"
 RUNS = {"ru": "pets-rnn,pets-lstm,pets-gru", "en": "pets-en-rnn,pets-en-lstm,pets-en-gru"}
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = get_args(Theme)
+PANELS = ("units", "cell", "surgery", "decision", "what_if", "match", "responses", "map")
+VIEWS = ("weights", "eigenvalues", "forgetting")
+"""The instruments of Step through and of Gradients beside the first, by their names in a link."""
+LONG = ("find", "compute_decision", "measure_horizon")
+"""Buttons of what takes long, by their keys."""
+CUTS = "forget[*]=0@3; hidden[7]=0"
 TALLEST = 6000
 PATIENCE = 240_000
 """Milliseconds that a training may take before a picture is given up."""
@@ -60,9 +66,20 @@ class Shot:
             "review_gradients": f"text={quote(REVIEW)}&runs={REVIEW_RUNS}",
             "compare": f"runs={runs}",
             "runs": f"run={runs.rpartition(',')[2]}",
-        }[self.page]
-        url = {"home": "", "review": "step_through", "review_gradients": "gradients"}.get(self.page, self.page)
-        return f"/{url}?lang={self.language}&{query}"
+        }[self.base]
+        url = {"home": "", "review": "step_through", "review_gradients": "gradients"}.get(self.base, self.base)
+        chosen = f"&{'view' if 'gradients' in self.base else 'panel'}={self.instrument}" if self.instrument else ""
+        cuts = f"&surgery={quote(CUTS)}" if self.instrument == "surgery" else ""
+        return f"/{url}?lang={self.language}&{query}{chosen}{cuts}"
+
+    @property
+    def base(self) -> str:
+        """The page without its instrument."""
+        return self.page.partition(".")[0]
+
+    @property
+    def instrument(self) -> str:
+        return self.page.partition(".")[2]
 
     @property
     def file(self) -> str:
@@ -70,11 +87,19 @@ class Shot:
 
 
 PAGES = ("home", "data", "train", "step_through", "review", "gradients", "review_gradients", "compare", "runs")
+README_PANELS = ("step_through.cell", "review.units", "review.decision", "step_through.surgery", "step_through.map")
 
 
 def everything() -> Iterator[Shot]:
     for page, language, theme, width in product(PAGES, NAMES, THEMES, (1280, 390)):
         yield Shot(page, language, theme, width)
+    instruments = [
+        *(f"{page}.{panel}" for page in ("step_through", "review") for panel in PANELS),
+        *(f"{page}.{view}" for page in ("gradients", "review_gradients") for view in VIEWS),
+    ]
+    for page in instruments:
+        yield Shot(page)
+        yield Shot(page, "ru", "dark", 390)
 
 
 def take(browser: "Browser", url: str, shot: Shot, file: Path) -> None:
@@ -88,6 +113,11 @@ def take(browser: "Browser", url: str, shot: Shot, file: Path) -> None:
     wait_until_idle(page, quiet_ms=1500)
     if shot.page == "train":
         train(page)
+    for asked in page.locator(
+        ", ".join(f".st-key-{key} button" for key in LONG)
+    ).all():  # what is long waits for a click
+        asked.click()
+        wait_until_idle(page, quiet_ms=1500)
     height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
     page.set_viewport_size({"width": shot.width, "height": min(height + 10, TALLEST)})
     wait_until_idle(page, quiet_ms=1000)
@@ -106,7 +136,7 @@ def train(page: "Page") -> None:
 
 
 def main(arguments: list[str]) -> None:
-    shots = {Shot(page): README / f"{page}.png" for page in PAGES}
+    shots = {Shot(page): README / f"{page.replace('.', '_')}.png" for page in (*PAGES, *README_PANELS)}
     if arguments:
         shots = {shot: Path(arguments[0]) / shot.file for shot in everything()}
     with app() as server, open_browser() as browser:

@@ -1,4 +1,4 @@
-"""Labels: the names and tags that people give to runs, in one small file beside them."""
+"""Labels: the names, tags and named surgeries that people give to runs, in one small file beside them."""
 
 import json
 import os
@@ -16,6 +16,8 @@ FILE = "labels.json"
 LONGEST_TITLE = 80
 MOST_TAGS = 8
 LONGEST_TAG = 24
+MOST_SURGERIES = 20
+LONGEST_SURGERY = 40
 """Characters."""
 
 _writing = threading.Lock()
@@ -29,6 +31,8 @@ class Labels:
     title: str = ""
     """Empty where nobody has given it a name."""
     tags: tuple[str, ...] = ()
+    surgeries: tuple[tuple[str, str], ...] = ()
+    """Surgeries worth coming back to: a name and its cuts, in the notation of `insight.surgery`."""
 
 
 class LabelBook:
@@ -66,6 +70,23 @@ class LabelBook:
                 )
         self._change(run, tags=plain)
 
+    def keep_surgery(self, run: str, name: str, cuts: str) -> None:
+        """Keep cuts under a name, in place of those that had it; no cuts take it away. `BadInput` for too many."""
+        name = one_line(name)
+        if not 0 < len(name) <= LONGEST_SURGERY:
+            raise BadInput(
+                "The name of a surgery has {count} characters; allowed is 1 to {most}.",
+                count=len(name),
+                most=LONGEST_SURGERY,
+            )
+        kept = {**dict(self.read().get(run, Labels()).surgeries), name: cuts}
+        left = tuple((each, its) for each, its in kept.items() if its)
+        if len(left) > MOST_SURGERIES:
+            raise BadInput(
+                "{count} surgeries are kept; a run has at most {most}.", count=len(left), most=MOST_SURGERIES
+            )
+        self._change(run, surgeries=left)
+
     def _change(self, run: str, **values: Any) -> None:
         with _writing:
             try:
@@ -86,10 +107,8 @@ class LabelBook:
         except RecursionError:
             raise ValueError("nested without end") from None
         try:
-            return {
-                name: Labels(_text(each["title"]), tuple(map(_text, each["tags"]))) for name, each in content.items()
-            }
-        except (AttributeError, KeyError, TypeError) as error:
+            return {name: _labels(each) for name, each in content.items()}
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ValueError(str(error)) from None
 
     def _write(self, book: dict[str, Labels]) -> None:
@@ -129,6 +148,11 @@ def book_of(store: RunStore) -> LabelBook:
 def one_line(text: str) -> str:
     """The text without line breaks, and without blanks at its ends or more than one between two words."""
     return " ".join(text.split())
+
+
+def _labels(each: Any) -> Labels:
+    surgeries = tuple((_text(name), _text(cuts)) for name, cuts in each.get("surgeries", ()))
+    return Labels(_text(each["title"]), tuple(map(_text, each["tags"])), surgeries)
 
 
 def _text(value: Any) -> str:

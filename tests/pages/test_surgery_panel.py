@@ -128,3 +128,25 @@ def test_the_panel_speaks_russian(opened):
 
     assert not app.exception
     assert any("Ответ" in text.value for text in app.markdown)
+
+
+def test_a_surgery_is_kept_with_the_run_and_comes_back_with_a_click(opened, open_page):
+    app = opened(surgery="forget[*]=0@3")
+    app.text_input(key="surgery_name").set_value("no memory").run()
+    app.button(key="keep_surgery").click().run()
+    assert not app.exception
+
+    other = opened()
+    other.button(key="kept surgery no memory").click().run()
+
+    assert other.text_input(key="surgery").value == "forget[*]=0@3"
+    other.button(key="forget surgery no memory").click().run()
+    assert "kept surgery no memory" not in [button.key for button in other.button]
+
+
+def test_a_surgery_without_a_name_is_not_kept_and_says_why(opened):
+    app = opened(surgery="forget[*]=0@3")
+
+    app.button(key="keep_surgery").click().run()
+
+    assert any("1 to 40" in plain(text) for text in said(app))

@@ -147,3 +147,37 @@ def test_labels_that_many_give_at_once_are_all_kept(book):
         list(people.map(lambda number: LabelBook(Path(book.path)).rename(f"run-{number}", f"name {number}"), range(40)))
 
     assert book.read() == {f"run-{number}": Labels(f"name {number}") for number in range(40)}
+
+
+def test_surgeries_are_kept_by_name_beside_name_and_tags(book):
+    book.rename("run", "mine")
+    book.keep_surgery("run", " the  forgetful ", "forget[*]=0")
+    book.keep_surgery("run", "silent", "hidden[3]=0")
+    book.keep_surgery("run", "silent", "hidden[4]=0")
+
+    assert book.read()["run"].title == "mine"
+    assert book.read()["run"].surgeries == (("the forgetful", "forget[*]=0"), ("silent", "hidden[4]=0"))
+    book.keep_surgery("run", "the forgetful", "")
+    assert book.read()["run"].surgeries == (("silent", "hidden[4]=0"),)
+
+
+@pytest.mark.parametrize("name", ["", "   ", "n" * 41])
+def test_a_surgery_needs_a_name_that_fits(book, name):
+    with pytest.raises(BadInput, match="1 to 40"):
+        book.keep_surgery("run", name, "hidden[3]=0")
+
+
+def test_a_run_keeps_only_so_many_surgeries(book):
+    for number in range(20):
+        book.keep_surgery("run", str(number), "hidden[3]=0")
+
+    with pytest.raises(BadInput, match="at most 20"):
+        book.keep_surgery("run", "one more", "hidden[3]=0")
+    assert len(book.read()["run"].surgeries) == 20
+
+
+def test_labels_from_before_there_were_surgeries_are_read(book):
+    book.path.parent.mkdir(parents=True, exist_ok=True)
+    book.path.write_text('{"run": {"title": "old", "tags": ["a"]}}')
+
+    assert book.read() == {"run": Labels("old", ("a",))}

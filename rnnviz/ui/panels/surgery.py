@@ -18,6 +18,8 @@ from rnnviz.ui.banks import told
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import say
 from rnnviz.ui.panels.panel import Panel
+from rnnviz.ui.runs import REFUSED_KEY
+from rnnviz.ui.surgeries import offer_kept
 from rnnviz.ui.tables import FIGURES
 from rnnviz.ui.workspace import Look, Workspace
 
@@ -30,8 +32,11 @@ AT_ONCE = 200_000
 
 def show_surgery(workspace: Workspace) -> None:
     """The cuts, what they do to the answer for this text, and to the report on all test texts."""
+    if refused := st.session_state.pop(REFUSED_KEY, None):
+        say(refused)
     make_cut(workspace)
     cuts = choose_surgery()
+    offer_kept(workspace.looks[0], SURGERY_KEY, cuts or ())
     if cuts is None:
         return
     if not cuts:

@@ -62,7 +62,7 @@ def test_only_the_open_view_is_drawn_and_it_stands_in_the_link(open_page):
     assert "view" not in app.query_params
 
     for view, keys in (("weights", {"itemised"}), ("forgetting", set()), ("tokens", {"norms", "jacobians"})):
-        control(app, "View").set_value(view).run()
+        app.pills(key="view").set_value(view).run()
         assert not app.exception
         assert set(figures(app)) == keys
         assert app.query_params.get("view", ["tokens"]) in (view, [view])

@@ -1,21 +1,6 @@
-"""What a view of the page Gradients is: one way to look at memory, a sentence what to look for, and why."""
-
-from collections.abc import Callable
-from dataclasses import dataclass
+"""What a view of the page Gradients is: an instrument that looks at runs, at an epoch or (None) at their best."""
 
 from rnnviz.runs.checkpoint import RunInfo
+from rnnviz.ui.instruments import Instrument
 
-
-@dataclass(frozen=True)
-class View:
-    """One instrument of the page; only the open one is computed and drawn."""
-
-    name: str
-    """How a link calls it."""
-    title: str
-    icon: str
-    look_for: str
-    why: str
-    """A short explanation, with the equation; Markdown with LaTeX between dollar signs."""
-    show: Callable[[list[RunInfo], int | None], None]
-    """Draws it, of the weights of an epoch or (None) of the best ones."""
+View = Instrument[[list[RunInfo], int | None]]

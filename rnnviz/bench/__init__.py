@@ -20,6 +20,7 @@ BENCHES = {
     "train": "training",
     "memory": "memory",
     "events": "events",
+    "looking": "looking",
     "imdb": "imdb",
     "class": "classroom",
 }

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from rnnviz.charts.judgement import confusion_heatmap
-from rnnviz.charts.style import CONFIG, cell_mark
+from rnnviz.charts.style import cell_mark
 from rnnviz.language import N_, _
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.ui.choose import choose_runs, short_titles
 from rnnviz.ui.page import COMPARE, live, page_setup, page_style
+from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.tables import cost_table, report_table
 
 PARTS = {"test": N_("Test"), "train": N_("Training")}
@@ -45,7 +46,8 @@ def show_confusions(runs: list[RunInfo], titles: dict[str, str]) -> None:
     for column, run in zip(st.columns(len(runs)), runs, strict=True):
         figure = confusion_heatmap(run.report["confusion"][part], run.classes, page_style())
         column.markdown(f":{cell_mark(run.config.model.cell)}[**{titles[run.name]}**]")
-        column.plotly_chart(figure, config=CONFIG, key=f"confusion {run.name}")
+        with column:
+            show_picture(figure, _("Confusion matrix") + f" · {titles[run.name]}", f"confusion {run.name}")
 
 
 page_setup(COMPARE)

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from rnnviz.charts.heatmaps import quantity_heatmap
-from rnnviz.charts.style import CONFIG
 from rnnviz.insight.trace import trace
 from rnnviz.language import N_, _, number
 from rnnviz.text.library import IMDB
@@ -11,6 +10,7 @@ from rnnviz.training.trained import Reading, TrainedModel
 from rnnviz.ui import link, resources
 from rnnviz.ui.choose import TEXT_KEY, cell_title, default_runs, open_models, read, say_damaged, type_text
 from rnnviz.ui.page import HOME, PAGES, live, page_setup, page_style
+from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.prediction import show_prediction
 
 KIND_KEY = "read"
@@ -87,7 +87,8 @@ def look_inside(models: list[TrainedModel], readings: list[Reading]) -> None:
         required=True,
         key=f"home_quantity_{cell}",
     )
-    st.plotly_chart(quantity_heatmap(traced, quantities[name], page_style()), config=CONFIG, key="home_heatmap")
+    title = f"{cell_title(cell)} · {_(quantities[name].title)}"
+    show_picture(quantity_heatmap(traced, quantities[name], page_style()), title, "home_heatmap")
     st.caption(_("Each column is a token, each row a unit. Type on and see which units open or close."))
 
 

@@ -134,6 +134,7 @@ def triangle(leaning: Leaning, number: int, domain: Sequence[float], window: ran
         "type": "heatmap",
         "z": np.where(unread, np.nan, leaning.shares[part, part]).astype(np.float32),
         "customdata": leaning.norms[part, part],
+        "meta": {"value": _("share of the largest of the step"), "columns": [_("norm")]},
         "x0": window.start,
         "y0": window.start + 1,
         "zmin": 0.0,

@@ -92,6 +92,7 @@ def median_line(band: NormBand) -> Spec:
         "mode": "lines",
         "line": {"color": cell_colour(profile.cell), "width": 3, "dash": band.dash},
         "customdata": np.stack([profile.low[:drawn], profile.high[:drawn], profile.counts[:drawn]], axis=-1),
+        "meta": {"columns": [_("10% quantile"), _("90% quantile"), _("Texts")]},
         "hovertemplate": _("%{y:.2g} (%{customdata[0]:.2g} to %{customdata[1]:.2g}; texts: %{customdata[2]})"),
         "legendgroup": band.title,
     }

@@ -136,6 +136,7 @@ def line(curve: HorizonCurve, band: Band, axis: str, longest: int) -> Spec:
         "marker": {"size": 5},
         "line": {"color": cell_colour(found.cell), "width": 3, "dash": curve.dash},
         "customdata": np.stack([band.low, band.high, found.counts, found.distances], axis=-1),
+        "meta": {"columns": [_("25% quantile"), _("75% quantile"), _("Texts"), _("Steps before the end")]},
         "hovertemplate": _(
             "%{y:.2g} (%{customdata[0]:.2g} to %{customdata[1]:.2g}; %{customdata[3]} before the end, "
             "texts: %{customdata[2]})"

@@ -143,6 +143,8 @@ def heat(values: Values, measure: str, more: Spec) -> Spec:
         "type": "heatmap",
         "z": shown.astype(np.float32),
         "customdata": values.astype(np.float32),
+        "meta": {"value": f"log₁₀ {_(MEASURES[measure])}" if measure == "norms" else _(MEASURES[measure])}
+        | {"columns": [_(MEASURES[measure])]},
         "hoverongaps": False,
         "xgap": 0 if values.shape[1] > MOST_STEP_TICKS * 2 else 1,
         "ygap": 1 if values.shape[0] < MOST_STEP_TICKS * 2 else 0,

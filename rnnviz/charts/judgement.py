@@ -27,6 +27,7 @@ def confusion_heatmap(confusion: Sequence[Sequence[int]], classes: Sequence[str]
             for row in zip(counts, shares, strict=True)
         ],
         "customdata": counts,
+        "meta": {"value": _("share of the true class"), "columns": [_("Texts")]},
         "texttemplate": "%{text}",
         "textfont": {"size": 15},
         "showscale": False,

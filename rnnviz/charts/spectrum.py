@@ -31,7 +31,8 @@ def spectrum_plane(
         colour, symbol = colours[place % len(colours)], GATE_SYMBOLS[place % len(GATE_SYMBOLS)]
         if factor is not None:
             before = points(block.eigenvalues, faded(colour, 0.6), f"{symbol}-open", title)
-            data.append({**before, "showlegend": False, "hoverinfo": "skip", "hovertemplate": None})
+            named = {"meta": {**before["meta"], "name": _("{title}, as trained").format(title=title)}}
+            data.append({**before, **named, "showlegend": False, "hoverinfo": "skip", "hovertemplate": None})
         data.append(points(block.eigenvalues * scale, colour, symbol, title))
     axis = {"range": [-reach, reach], "fixedrange": True, "zeroline": True, "zerolinewidth": 1, "nticks": 7}
     layout = {
@@ -52,6 +53,7 @@ def points(eigenvalues: np.ndarray, colour: str, symbol: str, title: str) -> Spe
         "x": eigenvalues.real,
         "y": eigenvalues.imag,
         "customdata": np.abs(eigenvalues),
+        "meta": {"columns": ["|λ|"]},
         "name": title,
         "legendgroup": title,
         "marker": {"color": colour, "symbol": symbol, "size": 8},

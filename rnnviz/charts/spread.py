@@ -106,6 +106,7 @@ def shared_line(group: SeedGroup, spread: Spread) -> Spec:
         "opacity": FAINT,
         "showlegend": False,
         "customdata": np.stack([spread.sd, spread.low, spread.high, spread.counts], axis=-1).tolist(),
+        "meta": {"columns": [_("standard deviation"), _("lowest"), _("highest"), _("Number of seeds")]},
         "hovertemplate": _(
             "%{y:.3f} ± %{customdata[0]:.3f} (%{customdata[1]:.3f} to %{customdata[2]:.3f}; seeds: %{customdata[3]})"
         ),
@@ -190,6 +191,7 @@ def dots(group: SeedGroup, place: int) -> Spec:
         "x": (place - 0.15 + 0.3 * (np.arange(len(seeds)) + 0.5) / len(seeds) - 0.1).tolist(),
         "y": list(group.accuracies.values()),
         "customdata": seeds,
+        "meta": {"name": plain(group.title), "columns": [_("seed")]},
         "mode": "markers",
         "marker": {"color": cell_colour(group.cell), "size": 9, "opacity": 0.8},
         "hovertemplate": _("seed %{customdata}: %{y:.3f}") + f"<extra>{plain(group.title)}</extra>",
@@ -202,6 +204,7 @@ def mean_bar(group: SeedGroup, place: int) -> Spec:
     spread = f" ± {number(found.sd, '.3f')}" if found.sd is not None else ""
     return {
         "type": "scatter",
+        "meta": {"name": plain(group.title) + " · " + _("mean")},
         "x": [place + 0.22],
         "y": [found.mean],
         "error_y": {"type": "data", "array": [found.sd], "visible": found.sd is not None, "width": 5, "thickness": 2},

@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from rnnviz.charts.data import class_bars
-from rnnviz.charts.style import CONFIG
 from rnnviz.errors import BadInput
 from rnnviz.language import _, ngettext, number
 from rnnviz.text.cleaning import clean_label
@@ -21,6 +20,7 @@ from rnnviz.ui import uploads
 from rnnviz.ui.choose import DATASET_KEY
 from rnnviz.ui.cleaning import shorten
 from rnnviz.ui.markdown import escaped
+from rnnviz.ui.pictures import show_picture
 
 SUFFIXES = ("csv", "tsv", "tab", "txt", "jsonl", "ndjson", "json", "parquet")
 UPLOAD_KEY = "upload"
@@ -149,11 +149,8 @@ def show_classes(dataset: Dataset) -> None:
     classes = dataset.classes
     rows = Counter(label for _text, label in whole)
     texts = Counter(label for _text, label in set(whole))
-    st.plotly_chart(
-        class_bars(np.array([rows[name] for name in classes], dtype=np.int64), classes),
-        config=CONFIG,
-        key="upload_classes",
-    )
+    counts = np.array([rows[name] for name in classes], dtype=np.int64)
+    show_picture(class_bars(counts, classes), _("Texts of each class"), "upload_classes")
     if missing := len(dataset.rows) - len(whole):
         st.warning(
             ngettext(

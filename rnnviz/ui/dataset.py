@@ -4,7 +4,6 @@ import pandas as pd
 import streamlit as st
 
 from rnnviz.charts.data import class_bars, coverage_curve, length_bars, rank_frequency, telling_bars
-from rnnviz.charts.style import CONFIG
 from rnnviz.language import N_, _, ngettext, number
 from rnnviz.text.corpus import Corpus
 from rnnviz.text.splits import PARTS
@@ -12,6 +11,7 @@ from rnnviz.text.statistics import class_counts, histogram, shortened
 from rnnviz.text.tokens import TOKENIZERS
 from rnnviz.ui.cleaning import show_steps
 from rnnviz.ui.markdown import escaped
+from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.survey import Known, Survey
 
 PART_TITLES = {"train": N_("training"), "validation": N_("validation"), "test": N_("test")}
@@ -30,7 +30,7 @@ def show_rows(corpus: Corpus) -> None:
         for title, value in figures.items():
             st.metric(title, number(value), border=True, width="content")
     counts = class_counts(corpus.labels, len(corpus.card.classes))
-    st.plotly_chart(class_bars(counts, corpus.card.classes), config=CONFIG, key="class_bars")
+    show_picture(class_bars(counts, corpus.card.classes), _("Texts of each class"), "class_bars")
 
 
 def show_cleaning_steps(corpus: Corpus) -> None:
@@ -47,7 +47,7 @@ def show_lengths(corpus: Corpus, most: int) -> None:
     """Which texts are cut, and how much of all text is not read."""
     lost = shortened(corpus.sequences.lengths, most)
     lengths = corpus.sequences.lengths
-    st.plotly_chart(length_bars(histogram(lengths), most), config=CONFIG, key="length_bars")
+    show_picture(length_bars(histogram(lengths), most), _("Lengths"), "length_bars")
     if not lost.texts:
         st.markdown(_("No text is longer than {most} tokens: all are read whole.").format(most=number(most)))
         return
@@ -128,9 +128,11 @@ def show_vocabulary(found: Survey, known: Known) -> None:
     words = found.frequencies
     left, right = st.columns(2)
     curve = rank_frequency(words.ranks, words.counts, words.tokens, known.size)
-    left.plotly_chart(curve, config=CONFIG, key="rank_frequency")
+    with left:
+        show_picture(curve, _("How often the token of each rank is said"), "rank_frequency")
     covered = coverage_curve(words.ranks, words.covered, known.size)
-    right.plotly_chart(covered, config=CONFIG, key="coverage_curve")
+    with right:
+        show_picture(covered, _("What the most frequent tokens cover"), "coverage_curve")
     st.markdown(
         _(
             "The training part says {different} different tokens; **{size}** of them get a number of their own. "
@@ -179,4 +181,4 @@ def show_telling(corpus: Corpus, found: Survey) -> None:
                 st.caption(_("No token is said more often in this class than in the others."))
                 continue
             bars = telling_bars(told.tokens, told.scores, told.counts, place)
-            st.plotly_chart(bars, config=CONFIG, key=f"telling_{place}")
+            show_picture(bars, _("Telling tokens") + f" · {names[place]}", f"telling_{place}")

@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from rnnviz.charts.spread import SeedGroup, final_points, spread_curves
-from rnnviz.charts.style import CONFIG
+from rnnviz.charts.spread import MEASURES, SeedGroup, final_points, spread_curves
 from rnnviz.errors import BadInput
 from rnnviz.evaluation.spread import summary
 from rnnviz.language import _, ngettext, number
@@ -32,6 +31,7 @@ from rnnviz.ui import link, resources
 from rnnviz.ui.choose import cell_title
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import say
+from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.settings import GROUPS, IN_SIGHT, option_title, parsed
 from rnnviz.ui.training import show_failures
 from rnnviz.ui.watched import Watched
@@ -268,7 +268,8 @@ def show_experiment(watched: Sequence[Watched]) -> None:
     reach = [run.config.epochs if run.active else len(run.history) - 1 for run in watched]
     for column, measure in zip(st.columns(2), ("validation_loss", "validation_accuracy"), strict=True):
         figure = spread_curves(groups, measure, max(reach), title)
-        column.plotly_chart(figure, config=CONFIG, key=f"spread {measure}")
+        with column:
+            show_picture(figure, _(MEASURES[measure]), f"spread {measure}")
     st.caption(
         _(
             "Lines: mean over the seeds; bands: from the lowest to the highest of them. A faint line is a mean over "
@@ -278,7 +279,8 @@ def show_experiment(watched: Sequence[Watched]) -> None:
     if any(group.accuracies for group in groups):
         st.subheader(_("What they came to"))
         picture, table = st.columns(2)
-        picture.plotly_chart(final_points(groups, title), config=CONFIG, key="final_points")
+        with picture:
+            show_picture(final_points(groups, title), _("What they came to"), "final_points")
         table.table(outcome_table(groups), border="horizontal")
 
 

@@ -6,7 +6,6 @@ import streamlit as st
 
 from rnnviz.charts.bands import LEAST_TEXTS, NormBand, band_curves
 from rnnviz.charts.gradients import dashes
-from rnnviz.charts.style import CONFIG
 from rnnviz.errors import BadInput
 from rnnviz.language import _, number
 from rnnviz.runs.checkpoint import RunInfo
@@ -15,6 +14,7 @@ from rnnviz.ui.choose import open_models, short_titles
 from rnnviz.ui.layer import choose_direction
 from rnnviz.ui.looking import mean_profiled
 from rnnviz.ui.markdown import escaped
+from rnnviz.ui.pictures import show_picture
 
 COUNTS = (8, 16, 32, 64, 128, 256)
 USUAL = 32
@@ -82,7 +82,8 @@ def show_bands(bands: Sequence[NormBand]) -> None:
         )
         column.caption(_("texts: {count}").format(count=int(band.profile.counts.max(initial=0))))
     y_title = "‖∂L/∂h<sub>t</sub>‖₂" + _(" / that of the last step")
-    st.plotly_chart(band_curves([band for band in bands if band.drawn], y_title), config=CONFIG, key="many")
+    figure = band_curves([band for band in bands if band.drawn], y_title)
+    show_picture(figure, _("The gradient in many texts"), "many")
     st.caption(
         _(
             "Line: the median text. Band: 80% of the texts, from the 10% to the 90% quantile of the logarithms. Texts "

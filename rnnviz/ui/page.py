@@ -18,6 +18,7 @@ from rnnviz.errors import BadInput
 from rnnviz.language import LANGUAGES, N_, _, current_language, use_language
 from rnnviz.ui import link
 from rnnviz.ui.markdown import escaped
+from rnnviz.ui.pictures import offer_saving, remembering
 from rnnviz.ui.presenter import offer_presenting, presenting, settle_presenting
 
 P = ParamSpec("P")
@@ -165,7 +166,7 @@ def say(error: BadInput) -> None:
 
 
 def live(draw: Callable[P, None], run_every: float | None = None) -> Callable[P, None]:
-    """A fragment that speaks the page's language and says a `BadInput` instead of breaking.
+    """A fragment that speaks the page's language and says a `BadInput`; below it, its pictures can be saved.
 
     A fragment runs again on its own, in a thread of its own, where `page_setup` has not run.
     """
@@ -174,10 +175,12 @@ def live(draw: Callable[P, None], run_every: float | None = None) -> Callable[P,
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
         use_language(language)
-        try:
-            draw(*args, **kwargs)
-        except BadInput as error:
-            say(error)
+        with remembering() as pictures:
+            try:
+                draw(*args, **kwargs)
+            except BadInput as error:
+                say(error)
+        offer_saving(pictures.values(), f"{draw.__module__}.{draw.__qualname__}")
 
     fragment: Callable[P, None] = st.fragment(drawn, run_every=run_every)
     return fragment

@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from rnnviz.charts.batch import gradient_dots
-from rnnviz.charts.style import CONFIG
 from rnnviz.errors import BadInput
 from rnnviz.language import _, number
 from rnnviz.runs.audience import GRACE
@@ -20,6 +19,7 @@ from rnnviz.training.events import NewRate
 from rnnviz.ui import resources
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import say
+from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.watched import Watched, follow
 
 RATE_KEY, WHOM_KEY = "new_rate", "steered"
@@ -151,9 +151,9 @@ def show_look(run: Watched, look: dict[str, Any], batch: dict[str, Any]) -> None
     )
     table, norms = st.columns([3, 2])
     table.dataframe(look_table(look, classes_of(run)), hide_index=True, height=300, key=f"look {run.id}")
-    norms.plotly_chart(
-        gradient_dots(look["gradient_norms"], run.config.model.cell), config=CONFIG, key=f"norms {run.id}"
-    )
+    figure = gradient_dots(look["gradient_norms"], run.config.model.cell)
+    with norms:
+        show_picture(figure, _("Gradient of each parameter") + f" · {run.title}", f"norms {run.id}")
 
 
 def classes_of(run: Watched) -> Sequence[str]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from rnnviz.charts.curves import Curve, pinned_curves, training_curves
 from rnnviz.charts.gradients import NormCurve, norm_curves, relative
-from rnnviz.charts.style import CONFIG, cell_mark
+from rnnviz.charts.style import cell_mark
 from rnnviz.errors import BadInput
 from rnnviz.language import _, ngettext, number
 from rnnviz.runs.checkpoint import RunInfo
@@ -20,6 +20,7 @@ from rnnviz.ui import resources
 from rnnviz.ui.choose import LATEST_KEY, RUNS_KEY
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import COMPARE, GRADIENTS, STEP_THROUGH, say
+from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.pretrained import coverage_line
 from rnnviz.ui.tables import REASONS, starred
 from rnnviz.ui.watched import Watched, follow, hand_marks, watched_names
@@ -150,8 +151,10 @@ def show_curves(watched: Sequence[Watched]) -> None:
     reach = [run.config.epochs if run.active else len(run.history) - 1 for run in watched]
     epochs = max(reach, default=RunConfig().epochs)
     loss, accuracy = st.columns(2)
-    loss.plotly_chart(training_curves(curves, "loss", epochs), config=CONFIG, key="training_curves")
-    accuracy.plotly_chart(training_curves(curves, "accuracy", epochs), config=CONFIG, key="accuracy_curves")
+    with loss:
+        show_picture(training_curves(curves, "loss", epochs), _("Loss"), "training_curves")
+    with accuracy:
+        show_picture(training_curves(curves, "accuracy", epochs), _("Accuracy"), "accuracy_curves")
 
 
 def losses_of(run: Watched) -> Sequence[tuple[float, float]]:
@@ -169,7 +172,8 @@ def show_pinned(watched: Sequence[Watched], classes: Sequence[str], texts: Seque
     st.subheader(_("The pinned texts"))
     number = len(classes) - 1
     curves = [Curve(run.title, run.config.model.cell, run.history) for run in told]
-    st.plotly_chart(pinned_curves(curves, texts, classes[number], number), config=CONFIG, key="pinned_curves")
+    figure = pinned_curves(curves, texts, classes[number], number)
+    show_picture(figure, _("The pinned texts"), "pinned_curves")
 
 
 def show_profile(watched: Sequence[Watched]) -> None:
@@ -185,7 +189,7 @@ def show_profile(watched: Sequence[Watched]) -> None:
         norms = relative(pd.Series(profile["hidden_norms"]).to_numpy("float32"), last)
         curves.append(NormCurve(run.title, run.config.model.cell, norms))
     y_title = "‖∂L/∂h<sub>t</sub>‖₂" + _(" / that of the last step")
-    st.plotly_chart(norm_curves(curves, tokens, y_title), config=CONFIG, key="profile")
+    show_picture(norm_curves(curves, tokens, y_title), _("Where the gradient reaches now"), "profile")
 
 
 def _latest_profile(run: Watched) -> dict[str, Any] | None:

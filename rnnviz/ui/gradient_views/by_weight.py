@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from rnnviz.charts.itemised import MEASURES, ItemisedMap, itemised_maps, training_map
-from rnnviz.charts.style import CONFIG
 from rnnviz.insight.alignment import align
 from rnnviz.insight.itemised import WEIGHTS, ItemisedGradient, cut_off
 from rnnviz.language import N_, _, number
@@ -19,6 +18,7 @@ from rnnviz.ui.gradient_views.view import View
 from rnnviz.ui.layer import choose_layer
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import TRAIN, live, page_style
+from rnnviz.ui.pictures import show_picture
 
 WEIGHT_SYMBOLS = {"weight_ih": "$W_{ih}$", "weight_hh": "$W_{hh}$", "bias_ih": "$b_{ih}$", "bias_hh": "$b_{hh}$"}
 MEASURE_TITLES = {"norms": N_("norm"), "shares": N_("share"), "projections": N_("projection")}
@@ -66,7 +66,7 @@ def draw(runs: list[RunInfo], epoch: int | None) -> None:
         for title, each, places in zip(titles.values(), found, axis.places, strict=True)
     ]
     figure = itemised_maps(maps, axis.tokens, measure, page_style(), by_gate)
-    st.plotly_chart(figure, config=CONFIG, key="itemised")
+    show_picture(figure, _("Itemised by weight"), "itemised")
     st.caption(_(MEASURE_MEANINGS[measure]))
     narrate(titles, found)
     show_training(runs, models, readings, found, measure, layer, direction)
@@ -189,7 +189,7 @@ def show_training(
             st.markdown(f"**{titles[run.name]}** · " + _("loss of “{name}”").format(name=escaped(item.target)))
             clip = run.config.optimiser.clip_norm
             figure = training_map(trainings()[key], str(weight), None, measure, clip, page_style())
-            st.plotly_chart(figure, config=CONFIG, key=f"training {run.name}")
+            show_picture(figure, _("Along the training") + f" · {titles[run.name]}", f"training {run.name}")
 
 
 BY_WEIGHT = View(

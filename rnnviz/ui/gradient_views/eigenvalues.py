@@ -7,7 +7,7 @@ import streamlit as st
 
 from rnnviz.charts.gradients import NormCurve, dashes, norm_curves, relative
 from rnnviz.charts.spectrum import spectrum_plane
-from rnnviz.charts.style import CONFIG, cell_mark
+from rnnviz.charts.style import cell_mark
 from rnnviz.errors import BadInput
 from rnnviz.insight.alignment import Alignment, align
 from rnnviz.insight.gradients import GradientProfile
@@ -25,6 +25,7 @@ from rnnviz.ui.layer import choose_layer
 from rnnviz.ui.looking import profiled
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import live
+from rnnviz.ui.pictures import show_picture
 
 RADIUS_KEY = "radius"
 TRAINED = "trained"
@@ -57,7 +58,7 @@ def draw(runs: list[RunInfo], epoch: int | None) -> None:
             except BadInput as error:
                 st.warning(escaped(str(error)), icon=":material/block:")
                 continue
-            show_spectrum(run, blocks, factor)
+            show_spectrum(run, title, blocks, factor)
         before = profiled(run.name, model, reading, None, direction)
         curves.append(curve(title, before, dash if radius is None else "dot", places))
         if radius is not None:
@@ -90,11 +91,12 @@ def choose_radius() -> float | None:
     return None if chosen == TRAINED else float(chosen)
 
 
-def show_spectrum(run: RunInfo, blocks: tuple[BlockSpectrum, ...], factor: float | None) -> None:
+def show_spectrum(run: RunInfo, title: str, blocks: tuple[BlockSpectrum, ...], factor: float | None) -> None:
     """The plane of one run, and its numbers."""
     cell = CELLS[run.config.model.cell]
     titles = [_(gate.title) for gate in cell.gates] or ["W_hh"]
-    st.plotly_chart(spectrum_plane(blocks, cell.name, titles, factor), config=CONFIG, key=f"spectrum {run.name}")
+    figure = spectrum_plane(blocks, cell.name, titles, factor)
+    show_picture(figure, _("Eigenvalues") + f" · {title}", f"spectrum {run.name}")
     scale = 1.0 if factor is None else factor
     st.dataframe(
         {
@@ -126,7 +128,7 @@ def show_gradient(curves: Sequence[NormCurve], axis: Alignment, radius: float | 
     """Norms over the tokens, before and after."""
     st.subheader(_("The gradient on its way back"))
     y_title = "‖∂L/∂h<sub>t</sub>‖₂" + _(" / that of the last step")
-    st.plotly_chart(norm_curves(curves, axis.tokens, y_title), config=CONFIG, key="rescaled")
+    show_picture(norm_curves(curves, axis.tokens, y_title), _("The gradient on its way back"), "rescaled")
     st.caption(
         _("Move the slider: below 1 the gradient of the RNN dies sooner, above 1 it lives longer or explodes.")
         if radius is None

@@ -6,7 +6,6 @@ import streamlit as st
 
 from rnnviz.charts.gradients import dashes
 from rnnviz.charts.horizon import HorizonCurve, horizon_curves
-from rnnviz.charts.style import CONFIG
 from rnnviz.errors import BadInput
 from rnnviz.insight.horizon import CHANGES, LEAST_TEXTS, NOISE, Horizon
 from rnnviz.language import N_, _, number
@@ -20,6 +19,7 @@ from rnnviz.ui.gradient_views.view import View
 from rnnviz.ui.layer import choose_direction
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import live
+from rnnviz.ui.pictures import show_picture
 
 CHANGE_KEY = "change"
 COUNTS = (25, 50, 100, 200, 400)
@@ -129,7 +129,7 @@ def show_horizons(runs: Sequence[RunInfo], found: Sequence[tuple[RunInfo, Horizo
         )
     lines = dashes([run.config.model.cell for run, _each in found])
     curves = [HorizonCurve(titles[run.name], each, dash) for (run, each), dash in zip(found, lines, strict=True)]
-    st.plotly_chart(horizon_curves(curves), config=CONFIG, key="horizon")
+    show_picture(horizon_curves(curves), _("Forgetting"), "horizon")
     changed = (
         _("In each text one token is replaced by another one, drawn evenly from the whole vocabulary.")
         if change == "token"

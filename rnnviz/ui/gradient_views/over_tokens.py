@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from rnnviz.charts.gradients import NormCurve, dashes, norm_curves, relative
-from rnnviz.charts.style import CONFIG
 from rnnviz.charts.token_axes import WINDOW, is_long
 from rnnviz.insight.alignment import Alignment, align
 from rnnviz.insight.gradients import GradientProfile
@@ -20,6 +19,7 @@ from rnnviz.ui.many_texts import over_many_texts
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.narration import narrate_gradients
 from rnnviz.ui.page import live
+from rnnviz.ui.pictures import show_picture
 
 
 def show_over_tokens(runs: list[RunInfo], epoch: int | None) -> None:
@@ -133,7 +133,7 @@ def show_norms(
             along, norms = _("{title}, cell state").format(title=title), scaled(profile.cell_state_norms, last)
             curves.append(NormCurve(along, profile.cell, norms, dash="dot", places=places))
     y_title = f"‖∂L/∂{symbol}‖₂" + (_(" / that of the last step") if divided else _(" (nats)"))
-    st.plotly_chart(norm_curves(curves, axis.tokens, y_title), config=CONFIG, key="norms")
+    show_picture(norm_curves(curves, axis.tokens, y_title), _("Over the tokens"), "norms")
 
 
 def show_jacobians(
@@ -164,7 +164,7 @@ def show_jacobians(
             curves.append(NormCurve(whole, cell, norms.state, dash="dot", places=places))
     y_title = _("Spectral norm ‖∂h<sub>t</sub>/∂h<sub>t−1</sub>‖₂")
     figure = norm_curves(curves, axis.tokens, y_title, reference=1.0)
-    st.plotly_chart(figure, config=CONFIG, key="jacobians")
+    show_picture(figure, _("One step back: the Jacobian"), "jacobians")
 
 
 OVER_TOKENS = View(

@@ -8,7 +8,7 @@ import streamlit as st
 
 from rnnviz.charts.attribution import Row, attribution_panels
 from rnnviz.charts.shading import bound
-from rnnviz.charts.style import CONFIG, Style
+from rnnviz.charts.style import Style
 from rnnviz.errors import BadInput
 from rnnviz.insight.attribution import METHODS, Attribution, attribution
 from rnnviz.insight.leaning import Leaning, leaning
@@ -20,6 +20,7 @@ from rnnviz.ui.page import page_style, say
 from rnnviz.ui.panels.decision_choices import Choice, choose
 from rnnviz.ui.panels.decision_words import in_words, say_leaning, say_path
 from rnnviz.ui.panels.panel import Panel
+from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.running_text import Colouring, running_text
 from rnnviz.ui.workspace import Look, Workspace
 
@@ -117,7 +118,7 @@ def show_pictures(look: Look, decision: Decision) -> None:
     rows = [Row(_(METHODS[name].title), _(METHODS[name].unit), values) for name, values in found.values.items()]
     style = page_style()
     picture = attribution_panels(found.tokens, rows, style, look.step, look.window, decision.leaning)
-    st.plotly_chart(picture, config=CONFIG, key=f"decision {look.name}")
+    show_picture(picture, _("Where the decision falls") + f" · {look.title}", f"decision {look.name}")
     st.markdown(in_words(found))
     if found.path is not None:
         say_path(found.path)

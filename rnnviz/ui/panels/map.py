@@ -7,7 +7,6 @@ import numpy as np
 import streamlit as st
 
 from rnnviz.charts.maps import state_map
-from rnnviz.charts.style import CONFIG
 from rnnviz.errors import BadInput
 from rnnviz.insight.ablation import chosen, predictions
 from rnnviz.insight.state_bank import StateBank
@@ -20,6 +19,7 @@ from rnnviz.ui.banks import BankKey, bank_key, bank_of, choose_look
 from rnnviz.ui.looking import tested_on
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.panels.panel import Panel
+from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.workspace import Look, Workspace
 
 WHICH_KEY, COLOUR_KEY, METHOD_KEY = "map_states", "map_colour", "map_method"
@@ -62,7 +62,7 @@ def show_map(workspace: Workspace) -> None:
     colours, names, scale_title = coloured(look, part, cloud, colour)
     hovers = [part.texts[row][:LONGEST_HOVER] for row in cloud.points.rows.tolist()]
     figure = state_map(points, colours, names, hovers, way, look.trace.tokens, look.step, titles, scale_title)
-    st.plotly_chart(figure, config=CONFIG, key="state_map")
+    show_picture(figure, _("Map of states") + f" · {look.title}", "state_map")
     st.caption(
         _("{count} states of {texts} test texts; the line is the way of the text above, step by step.").format(
             count=number(len(points)), texts=number(len(np.unique(cloud.points.rows)))

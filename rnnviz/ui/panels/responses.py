@@ -3,7 +3,6 @@
 import streamlit as st
 
 from rnnviz.charts.maps import response_bars, response_map
-from rnnviz.charts.style import CONFIG
 from rnnviz.errors import BadInput
 from rnnviz.insight.responses import CoClusters, Responses, co_clusters, for_unit, mean_responses, most_moving
 from rnnviz.insight.state_bank import StateBank
@@ -13,6 +12,7 @@ from rnnviz.ui.looking import tested_on
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import page_style
 from rnnviz.ui.panels.panel import Panel
+from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.workspace import Look, Workspace
 
 PAIRS_KEY, CLUSTERS_KEY = "response_pairs", "response_clusters"
@@ -39,15 +39,17 @@ def show_responses(workspace: Workspace) -> None:
         return
     moving = most_moving(responses, SHOWN)
     order = clusters_of(look, pairs, clusters, moving)
-    st.plotly_chart(response_map(moving, order, page_style(), workspace.unit), config=CONFIG, key="response_map")
+    figure = response_map(moving, order, page_style(), workspace.unit)
+    show_picture(figure, _("Units and tokens") + f" · {look.title}", "response_map")
     st.caption(
         _("The {shown} tokens that move the states most, of {count} that were read at least {least} times.").format(
             shown=len(moving.tokens), count=number(len(responses.tokens)), least=LEAST
         )
     )
-    st.subheader(_("What moves unit {unit}").format(unit=workspace.unit))
+    title = _("What moves unit {unit}").format(unit=workspace.unit)
+    st.subheader(title)
     raised, lowered = for_unit(responses, workspace.unit, OF_UNIT)
-    st.plotly_chart(response_bars(raised, lowered, workspace.unit), config=CONFIG, key="response_bars")
+    show_picture(response_bars(raised, lowered, workspace.unit), f"{title} · {look.title}", "response_bars")
 
 
 def choose_kind() -> bool:

@@ -8,6 +8,7 @@ from rnnviz.insight.arithmetic import aligned, arithmetic
 from rnnviz.language import N_, _
 from rnnviz.ui.page import page_style
 from rnnviz.ui.panels.panel import Panel
+from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.presenter import covered
 from rnnviz.ui.workspace import Look, Workspace
 
@@ -27,13 +28,15 @@ def show_trace(look: Look, unit: int, alone: bool) -> None:
     trace, step, window, style = look.trace, look.step, look.window, page_style()
     if not alone or not trace.gates:
         panels = trace_panels(trace, trace.quantities, style, step, unit, probabilities=not covered(), window=window)
-        st.plotly_chart(panels, config=CONFIG_ONCE_ZOOMED, key=f"panels {look.name}")
+        show_picture(panels, _("States and gates") + f" · {look.title}", f"panels {look.name}", CONFIG_ONCE_ZOOMED)
         return
     left, right = st.columns(2)
     states = trace_panels(trace, trace.states, style, step, unit, probabilities=not covered(), window=window)
-    left.plotly_chart(states, config=CONFIG_ONCE_ZOOMED, key=f"states {look.name}")
+    with left:
+        show_picture(states, _("States") + f" · {look.title}", f"states {look.name}", CONFIG_ONCE_ZOOMED)
     gates = trace_panels(trace, trace.gates, style, step, unit, window=window)
-    right.plotly_chart(gates, config=CONFIG_ONCE_ZOOMED, key=f"gates {look.name}")
+    with right:
+        show_picture(gates, _("Gates") + f" · {look.title}", f"gates {look.name}", CONFIG_ONCE_ZOOMED)
 
 
 def show_arithmetic(workspace: Workspace) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from rnnviz.charts.style import CONFIG
 from rnnviz.charts.surgery import before_and_after, worth_bars
 from rnnviz.errors import BadInput
 from rnnviz.insight.decisive import predicted
@@ -18,6 +17,7 @@ from rnnviz.ui.banks import told
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import say
 from rnnviz.ui.panels.panel import Panel
+from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.runs import REFUSED_KEY
 from rnnviz.ui.surgeries import offer_kept
 from rnnviz.ui.tables import FIGURES
@@ -131,11 +131,8 @@ def show_patient(look: Look, cuts: tuple[Cut, ...]) -> None:
     """One net before and after: the answer, the running prediction, the report."""
     after = operating.operated_trace(look, cuts)
     say_change(look.trace, after)
-    st.plotly_chart(
-        before_and_after(look.trace, after, look.step, first_cut(look.trace, cuts)),
-        config=CONFIG,
-        key=f"surgery {look.name}",
-    )
+    figure = before_and_after(look.trace, after, look.step, first_cut(look.trace, cuts))
+    show_picture(figure, _("Before and after the surgery") + f" · {look.title}", f"surgery {look.name}")
     if cuts:
         show_report(look, cuts)
 
@@ -218,7 +215,8 @@ def show_worth(look: Look, unit: int) -> None:
 
         worth = operating.find_worth(look, tell)
         bar.empty()
-    st.plotly_chart(worth_bars(worth, look.trace.cell, unit), config=CONFIG, key=f"worth {look.name}")
+    figure = worth_bars(worth, look.trace.cell, unit)
+    show_picture(figure, _("What each unit is worth") + f" · {look.title}", f"worth {look.name}")
     st.caption(
         _("{title}: accuracy {accuracy} on {count} test texts with all units.").format(
             title=look.title, accuracy=number(worth.accuracy, ".1%"), count=number(worth.texts)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from rnnviz.charts.edits import column_labels, edited_columns, what_if_panels
-from rnnviz.charts.style import CONFIG
 from rnnviz.charts.token_axes import WINDOW, window_around
 from rnnviz.errors import BadInput
 from rnnviz.insight.edits import KINDS, Edit, WhatIf, edited, spelled, token_for, what_if
@@ -19,6 +18,7 @@ from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import page_style, say
 from rnnviz.ui.panels.flipping import answer, show_flips, take_text
 from rnnviz.ui.panels.panel import Panel
+from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.workspace import WHOLE_KEY, Look, Workspace
 
 EDIT_KEY, TOKEN_KEY, QUANTITY_KEY = "edit", "with", "compared"
@@ -143,7 +143,7 @@ def show_before_and_after(look: Look, found: WhatIf, name: str, unit: int) -> No
     number_of_class = int(found.before.probabilities[found.before.last].argmax())
     quantity = quantities.get(name, quantities["hidden"])
     picture = what_if_panels(found, quantity, number_of_class, page_style(), unit, window)
-    st.plotly_chart(picture, config=CONFIG, key=f"what if {look.name}")
+    show_picture(picture, _("Before and after the edit") + f" · {look.title}", f"what if {look.name}")
     if not edited_columns(found):
         st.caption(_("Both tokens are the same, so nothing changes."))
 

@@ -10,7 +10,7 @@ import pytest
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.conftest import click, figures
+from tests.pages.conftest import figures
 
 Files = dict[str, Callable[[], bytes]]
 
@@ -117,7 +117,9 @@ def settings(app: AppTest) -> dict[str, object]:
 
 def test_the_camera_of_one_part_of_a_page_is_that_of_all(open_page):
     """Gradients has two parts with pictures of their own."""
-    app = opened(click(open_page("gradients", runs="pets-en-lstm"), "Measure"))
+    app = open_page("gradients", runs="pets-en-lstm")
+    app.toggle(key="over_many").set_value(True).run()
+    opened(app)
     keys = [key for key in app.session_state._state.filtered_state if key.startswith("camera ")]
     assert len(keys) == 2
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.charts.heatmaps import HEAD, SIDES, frame, panel_title
+from rnnviz.charts.heatmaps import HEAD, SIDES, frame, panel_title, scale_beside
 from rnnviz.charts.style import FRAME, Spec, Style, axis_name, picture, titled
 from rnnviz.charts.token_axes import BELOW, axes_with_every_word, is_long
 from rnnviz.insight.leaning import Leaning
@@ -140,15 +140,7 @@ def triangle(leaning: Leaning, number: int, domain: Sequence[float], window: ran
         "zmin": 0.0,
         "zmax": 1.0,
         "colorscale": style.sequential,
-        "colorbar": {
-            "thickness": 9,
-            "len": domain[1] - domain[0],
-            "y": (domain[0] + domain[1]) / 2,
-            "outlinewidth": 0,
-            "xref": "container",
-            "x": 1.0,
-            "xanchor": "right",
-        },
+        "colorbar": scale_beside(domain),
         "hovertemplate": _("step %{y} on “%{x}”: %{z:.2f} of its largest (norm %{customdata:.3g})") + "<extra></extra>",
         "hoverongaps": False,
         "xgap": 0 if is_long(window) else 1,

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnviz.charts.attribution import foot, stacked_domains, token_layout
-from rnnviz.charts.heatmaps import HEAD, frame, html_symbol, limits, panel_title
+from rnnviz.charts.heatmaps import HEAD, frame, html_symbol, limits, panel_title, scale_beside
 from rnnviz.charts.style import (
     FRAME,
     Spec,
@@ -154,15 +154,7 @@ def cells_map(
         "zmin": low,
         "zmax": high,
         "colorscale": scale,
-        "colorbar": {
-            "thickness": 9,
-            "len": domain[1] - domain[0],
-            "y": (domain[0] + domain[1]) / 2,
-            "outlinewidth": 0,
-            "xref": "container",
-            "x": 1.0,
-            "xanchor": "right",
-        },
+        "colorbar": scale_beside(domain),
         "hovertemplate": _("“%{x}”, unit %{y}: %{z:.3f}") + "<extra></extra>",
         "hoverongaps": False,
         "xgap": 0 if is_long(window) else 1,

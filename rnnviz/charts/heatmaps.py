@@ -119,19 +119,24 @@ def heatmap(trace: Trace, quantity: Quantity, style: Style, row: int, domain: Se
         "zmin": low,
         "zmax": high,
         "colorscale": style.sequential if low >= 0 else style.diverging,
-        "colorbar": {
-            "thickness": 9,
-            "len": domain[1] - domain[0],
-            "y": (domain[0] + domain[1]) / 2,
-            "outlinewidth": 0,
-            "xref": "container",
-            "x": 1.0,
-            "xanchor": "right",
-        },
+        "colorbar": scale_beside(domain),
         "hovertemplate": _("“%{x}”, unit %{y}: %{z:.3f}") + "<extra></extra>",
         "xgap": 0 if is_long(window) else 1,
         "showlegend": False,
         "yaxis": axis_name("y", row),
+    }
+
+
+def scale_beside(domain: Sequence[float]) -> Spec:
+    """The scale of colours of one panel, as high as the panel, at the right edge of the picture."""
+    return {
+        "thickness": 9,
+        "len": domain[1] - domain[0],
+        "y": (domain[0] + domain[1]) / 2,
+        "outlinewidth": 0,
+        "xref": "container",
+        "x": 1.0,
+        "xanchor": "right",
     }
 
 

@@ -26,8 +26,13 @@ TAGS = re.compile(r"</?(?:b|i|em|span|a)\b[^>]*>")
 
 
 def as_csv(figure: go.Figure) -> str:
-    """The table with a line of headings, commas between, numbers with a point."""
-    return table(figure).to_csv(index=False, lineterminator="\n")
+    """The table with a line of headings, commas between, numbers with a point; no word begins a formula."""
+    return table(figure).map(_no_formula).to_csv(index=False, lineterminator="\n")
+
+
+def _no_formula(value: Any) -> Any:
+    """A word from a text that a spreadsheet would compute gets an apostrophe before it."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@"} else value
 
 
 def table(figure: go.Figure) -> pd.DataFrame:

@@ -188,3 +188,13 @@ def test_headings_speak_the_language_of_the_picture(traced, style):
     found = table(quantity_heatmap(trace, trace.gates[0], style))
 
     assert list(found) == ["панель", "Токен", "Токен (подпись)", "Нейрон", "значение"]
+
+
+def test_a_word_that_a_spreadsheet_would_compute_stays_a_word():
+    figure = go.Figure({"data": [{"type": "bar", "x": ["=1+1", "word"], "y": [-1.5, 2.0]}]})
+
+    written = as_csv(figure)
+
+    assert "'=1+1" in written
+    assert "-1.5" in written
+    assert "'-1.5" not in written

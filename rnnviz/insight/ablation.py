@@ -1,13 +1,13 @@
 """What units are worth: the report on many texts after surgery, without each unit, and from each unit alone."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import torch
 
-from rnnviz.evaluation.report import classification_report, confusion_matrix
+from rnnviz.evaluation.answers import Tell, answer, nothing
+from rnnviz.evaluation.report import classification_report
 from rnnviz.insight.surgery import Cut, operate
 from rnnviz.insight.trace import chosen_part
 from rnnviz.models.batched import read_layers
@@ -16,14 +16,6 @@ from rnnviz.text.sequences import Places
 from rnnviz.training.data import Part
 from rnnviz.training.task import EVALUATION_BATCH
 from rnnviz.training.trained import Floats, TrainedModel
-
-Tell = Callable[[int, int], None]
-"""Hears how many of how many texts or units are done."""
-
-
-def nothing(done: int, total: int) -> None:
-    """Tells nobody."""
-    del done, total
 
 
 def chosen(part: Part, rows: Places) -> Part:
@@ -36,23 +28,9 @@ def some_of(part: Part, most: int) -> Part:
     return part if len(part) <= most else chosen(part, np.sort(np.random.default_rng(0).permutation(len(part))[:most]))
 
 
-@torch.no_grad()
-def predictions(model: TrainedModel, part: Part, tell: Tell = nothing) -> Places:
-    """The class number that the model gives to each text of a part, (texts,)."""
-    given = np.zeros(len(part), dtype=np.int64)
-    done = 0
-    for rows in ordered_batches(part.lengths, EVALUATION_BATCH):
-        ids, lengths = part.ids.padded(rows)
-        given[rows] = model.classifier(torch.from_numpy(ids), torch.from_numpy(lengths)).argmax(dim=-1).numpy()
-        done += len(rows)
-        tell(done, len(part))
-    return given
-
-
 def report_on(model: TrainedModel, part: Part, tell: Tell = nothing) -> dict[str, Any]:
     """The classification report of a model, operated or not, on a part; in the shape of scikit-learn's."""
-    confusion = confusion_matrix(part.labels, predictions(model, part, tell), len(model.classes))
-    return classification_report(confusion, model.classes)
+    return classification_report(answer(model, part, tell).confusion, model.classes)
 
 
 @dataclass(frozen=True)
@@ -81,11 +59,11 @@ def unit_worth(
     without = np.zeros(units, dtype=np.float32)
     for unit in range(units):
         cut = Cut("hidden", (unit,), 0.0, layer=layer, direction=direction)
-        without[unit] = accuracy(predictions(operate(model, (cut,)), part), part)
+        without[unit] = accuracy(answer(operate(model, (cut,)), part).predicted, part)
         tell(unit + 1, units)
     states = final_states(model, part, layer, direction)
     alone = [nearest_mean_accuracy(states[:, unit], part.labels) for unit in range(units)]
-    whole = accuracy(predictions(model, part), part)
+    whole = accuracy(answer(model, part).predicted, part)
     return UnitWorth(whole, without, np.array(alone, dtype=np.float32), len(part))
 
 

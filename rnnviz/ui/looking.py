@@ -15,15 +15,15 @@ from rnnviz.insight.trace import Trace, trace
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.runs.tested import check_same
 from rnnviz.text.corpus import Corpus
-from rnnviz.training.data import Part, make_ready
+from rnnviz.training.data import Part, TrainingData, make_ready
 from rnnviz.training.trained import Reading, TrainedModel
 from rnnviz.ui import resources
 
 TRACES = 48
 """Traces kept; one of 400 tokens and 64 units weighs at most 1.5 MB."""
 
-PARTS = 4
-"""Test parts kept; that of the IMDB reviews weighs 50 MB."""
+SPLITS = 3
+"""Splits kept; that of the IMDB reviews weighs 100 MB."""
 MEAN_PROFILES = 64
 
 RunKey = tuple[str, int, int | None]
@@ -74,17 +74,22 @@ def _jacobians(run: RunKey, text: str, direction: str | None, _model: TrainedMod
     return jacobian_norms(_model, _reading, direction)
 
 
-def tested_on(run: RunInfo) -> Part:
-    """The texts that a run was tested on; `BadInput` where its dataset is gone or not what it was."""
+def data_of(run: RunInfo) -> TrainingData:
+    """The texts that a run was trained and tested on; `BadInput` where its dataset is gone or not what it was."""
     corpus = resources.corpus(run.dataset.name, run.config.text.unit, run.config.text.contradictions)
     check_same(run, corpus)
-    return _tested_on(corpus.card.fingerprint, str(run.config.text), run.config.seed, corpus, run)
+    return _data_of(corpus.card.fingerprint, str(run.config.text), run.config.seed, corpus, run)
 
 
-@st.cache_resource(max_entries=PARTS, show_spinner=False)
-def _tested_on(fingerprint: str, text: str, seed: int, _corpus: Corpus, _run: RunInfo) -> Part:
+@st.cache_resource(max_entries=SPLITS, show_spinner=False)
+def _data_of(fingerprint: str, text: str, seed: int, _corpus: Corpus, _run: RunInfo) -> TrainingData:
     del fingerprint, text
-    return make_ready(_corpus, _run.config.text, seed).test
+    return make_ready(_corpus, _run.config.text, seed)
+
+
+def tested_on(run: RunInfo) -> Part:
+    """The texts that a run was tested on; `BadInput` where its dataset is gone or not what it was."""
+    return data_of(run).test
 
 
 def mean_profiled(

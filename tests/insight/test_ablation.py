@@ -5,7 +5,8 @@ import pytest
 from sklearn.metrics import accuracy_score, classification_report
 from sklearn.neighbors import NearestCentroid
 
-from rnnviz.insight.ablation import final_states, nearest_mean_accuracy, predictions, report_on, some_of, unit_worth
+from rnnviz.evaluation.answers import answer
+from rnnviz.insight.ablation import final_states, nearest_mean_accuracy, report_on, some_of, unit_worth
 from rnnviz.insight.surgery import Cut, operate
 from rnnviz.text.sequences import Sequences
 from rnnviz.training.data import Part
@@ -31,7 +32,7 @@ def test_the_report_after_surgery_is_that_of_scikit_learn_on_its_predictions(cel
     report = report_on(model, part)
 
     given = one_by_one(model)
-    assert predictions(model, part).tolist() == given.tolist()
+    assert answer(model, part).predicted.tolist() == given.tolist()
     expected = classification_report(
         LABELS, given, labels=[0, 1, 2], target_names=model.classes, output_dict=True, zero_division=0
     )

@@ -8,7 +8,8 @@ import streamlit as st
 
 from rnnviz.charts.maps import state_map
 from rnnviz.errors import BadInput
-from rnnviz.insight.ablation import chosen, predictions
+from rnnviz.evaluation.answers import answer
+from rnnviz.insight.ablation import chosen
 from rnnviz.insight.state_bank import StateBank
 from rnnviz.insight.state_map import Plane, Points, all_steps, last_states, neighbour_map, principal_plane
 from rnnviz.language import N_, _, number
@@ -125,7 +126,7 @@ def _cloud(key: BankKey, which: str, most: int, _look: Look, _bank: StateBank, _
     del key
     points = last_states(_bank, _look.trace.direction, most) if which == "last" else all_steps(_bank, most)
     rows, places = np.unique(points.rows, return_inverse=True)
-    return Cloud(points, predictions(_look.model, chosen(_part, rows))[places])
+    return Cloud(points, answer(_look.model, chosen(_part, rows)).predicted[places])
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -8,7 +8,8 @@ import streamlit as st
 
 from rnnviz.charts.style import class_mark, token_labels
 from rnnviz.errors import BadInput
-from rnnviz.insight.ablation import chosen, predictions
+from rnnviz.evaluation.answers import answer
+from rnnviz.insight.ablation import chosen
 from rnnviz.insight.matching import (
     SIDES,
     Signed,
@@ -211,7 +212,7 @@ def list_texts(look: Look, part: Part, best: Spans) -> None:
     """The texts with spans of about the same length, each with its span, its class and the prediction."""
     if not len(best.rows):
         return
-    given = predictions(look.model, chosen(part, best.rows))
+    given = answer(look.model, chosen(part, best.rows)).predicted
     for place, row in enumerate(best.rows.tolist()):
         tokens = look.model.read(part.texts[row]).tokens
         shown = snippet(tokens, int(best.firsts[place]), int(best.lasts[place]), look.model.config.text.unit)

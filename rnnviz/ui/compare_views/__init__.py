@@ -1,0 +1,17 @@
+"""The views of the page Compare; one is open, and it stands in the link."""
+
+from rnnviz.language import _
+from rnnviz.ui.compare_views.reports import REPORTS
+from rnnviz.ui.compare_views.view import View
+from rnnviz.ui.comparison import Comparison
+from rnnviz.ui.instruments import choose, explain
+
+VIEW_KEY = "judged"
+VIEWS: tuple[View, ...] = (REPORTS,)
+
+
+def show_view(comparison: Comparison) -> None:
+    """The chosen view, below the sentence that says what to look for."""
+    view = choose(VIEW_KEY, _("View"), VIEWS)
+    explain(view)
+    view.show(comparison)

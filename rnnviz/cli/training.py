@@ -21,11 +21,13 @@ from rnnviz.text.corpus import Corpus
 from rnnviz.text.cuts import CUTS
 from rnnviz.text.datasets import Dataset
 from rnnviz.text.library import LIBRARY, open_corpus
+from rnnviz.text.padding import PADDING_TITLES
 from rnnviz.text.sources import DATA, read_csv
 from rnnviz.text.stop_words import STOP_WORD_TITLES
 from rnnviz.text.tokens import TOKENIZERS
 from rnnviz.text.vectors import dimension_of, fingerprint_of
 from rnnviz.training.config import (
+    LABEL_TITLES,
     LIMITS,
     OPTIMISERS,
     SCHEDULES,
@@ -86,6 +88,16 @@ def _add_arguments(train: Parser) -> None:
     )
     train.add_argument("--freeze-embeddings", action="store_true", help="keep the embeddings as they begin")
     train.add_argument("--cut", metavar="|".join(CUTS), help="what is kept of a text that has more")
+    train.add_argument(
+        "--padding",
+        metavar="|".join(PADDING_TITLES),
+        help="after or before: fill each text up to --max-tokens with <pad> that the net reads",
+    )
+    train.add_argument(
+        "--labels",
+        metavar="|".join(LABEL_TITLES),
+        help="shuffled: deal the classes of the training texts out at random, to see learning by heart",
+    )
     train.add_argument("--seed", type=int)
     train.add_argument("--out", type=Path, metavar="DIR", help="the folder of the run; in the store if not given")
 
@@ -116,6 +128,8 @@ SETTINGS = (
     "text.max_tokens",
     "text.cut",
     "text.stop_words",
+    "text.padding",
+    "text.labels",
     "model.cell",
     "model.hidden_size",
     "model.embedding_size",

@@ -7,6 +7,7 @@ import numpy as np
 
 from rnnviz.text.cuts import CUTS
 from rnnviz.text.sequences import Places
+from rnnviz.text.vocabulary import PAD
 from rnnviz.training.trained import Reading, TrainedModel
 
 
@@ -47,4 +48,5 @@ def tokens_behind(model: TrainedModel, reading: Reading) -> Places:
     head = CUTS[model.config.text.cut](model.config.text.max_tokens) if reading.cut else 0
     behind = np.arange(kept, 0, -1) - 1
     behind[:head] += reading.cut
-    return behind
+    padding = next((count for count, token in enumerate(reversed(reading.tokens)) if token != PAD), 0)
+    return behind - padding  # what fills a text up stands behind its end, at negative places

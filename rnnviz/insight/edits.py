@@ -11,8 +11,10 @@ from rnnviz.insight.attribution import Tell, probabilities_of
 from rnnviz.insight.trace import Trace, trace
 from rnnviz.language import N_
 from rnnviz.text.cleaning import clean_text
+from rnnviz.text.padding import text_of
 from rnnviz.text.stop_words import is_stop_word
 from rnnviz.text.tokens import TOKENIZERS
+from rnnviz.text.vocabulary import PAD
 from rnnviz.training.trained import Floats, Reading, TrainedModel
 
 KINDS = {
@@ -132,7 +134,8 @@ def reread(model: TrainedModel, tokens: tuple[str, ...]) -> Reading:
 
 
 def spelled(unit: str, tokens: Sequence[str]) -> str:
-    """A text that falls into these tokens: letters joined, words with blanks between them."""
+    """A text that falls into these tokens: letters joined, words with blanks between them, padding left out."""
+    tokens = text_of(tokens)
     if unit == "character":
         return "".join(tokens)
     plain = " ".join(tokens)
@@ -184,6 +187,7 @@ def single_edits(model: TrainedModel, reading: Reading) -> list[Edit]:
         edits = letter_edits(reading.tokens, model.vocabulary.tokens[2:], text.max_tokens)
     else:
         edits = deletions(len(reading.tokens))
+    edits = [edit for edit in edits if PAD not in reading.tokens[edit.place : edit.place + 1 + (edit.kind == "swap")]]
     if not edits:
         raise BadInput("The text has one token; without it nothing would be left to read.")
     return edits

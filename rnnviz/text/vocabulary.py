@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 PAD, UNK = "<pad>", "<unk>"
-UNK_NUMBER = 1
+PAD_NUMBER, UNK_NUMBER = 0, 1
 
 Ids = npt.NDArray[np.int32]
 

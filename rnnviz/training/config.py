@@ -17,6 +17,7 @@ from rnnviz.models.initialisation import INITIALISATIONS
 from rnnviz.models.read_outs import READ_OUTS
 from rnnviz.text.cleaning import POLICIES
 from rnnviz.text.cuts import CUTS
+from rnnviz.text.padding import PADDING_TITLES
 from rnnviz.text.stop_words import STOP_WORD_TITLES
 from rnnviz.text.tokens import TOKENIZERS
 
@@ -36,6 +37,15 @@ class TextConfig:
     max_vocabulary: int = 20_000
     stop_words: str = "keep"
     """Of words only: whether `rnnviz.text.stop_words` are read."""
+    padding: str = "packed"
+    """Whether texts are filled up to `max_tokens` with `<pad>` that the net reads: one of `PADDING_TITLES`."""
+    labels: str = "true"
+    """Of the training texts: one of `LABEL_TITLES`.
+
+    Shuffled ones say nothing of the texts, so all that can be done is to learn them by heart: training
+    accuracy climbs far above chance, while validation and test, whose classes stay true, remain at
+    chance, and the validation loss grows from the first epochs on (Zhang et al. 2017).
+    """
 
 
 @dataclass(frozen=True)
@@ -85,7 +95,13 @@ class RunConfig:
         return hashlib.sha256(f"{canonical}\n{fingerprint}".encode()).hexdigest()[:16]
 
 
-LATER = {"text.stop_words": "keep", "optimiser.embeddings": "learned", "vectors": ""}
+LATER = {
+    "text.stop_words": "keep",
+    "text.padding": "packed",
+    "text.labels": "true",
+    "optimiser.embeddings": "learned",
+    "vectors": "",
+}
 """Settings that came after the first runs had got their names, and what was done before: at that, no name changes."""
 
 OPTIMISERS = ("adam", "rmsprop", "sgd")
@@ -94,6 +110,7 @@ SCHEDULES = ("constant", "one-cycle")
 
 
 EMBEDDINGS = ("learned", "frozen")
+LABEL_TITLES = {"true": N_("as they are"), "shuffled": N_("shuffled")}
 
 
 @dataclass(frozen=True)
@@ -132,6 +149,8 @@ CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
     "text.contradictions": (N_("Texts in several classes"), tuple(POLICIES)),
     "text.cut": (N_("Kept of a longer text"), tuple(CUTS)),
     "text.stop_words": (N_("Stop words"), tuple(STOP_WORD_TITLES)),
+    "text.padding": (N_("Padding"), tuple(PADDING_TITLES)),
+    "text.labels": (N_("Classes of the training texts"), tuple(LABEL_TITLES)),
     "model.cell": (N_("Cell"), tuple(CELLS)),
     "model.read_out": (N_("Read-out"), tuple(READ_OUTS)),
     "model.direction": (N_("Direction"), DIRECTIONS),

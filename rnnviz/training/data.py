@@ -1,5 +1,6 @@
 """What a run trains on: a corpus cut, split, and turned into the token numbers of its vocabulary."""
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,11 +11,12 @@ from rnnviz.errors import BadInput
 from rnnviz.text.cleaning import StepReport
 from rnnviz.text.corpus import Corpus, tokenize
 from rnnviz.text.cuts import cut
+from rnnviz.text.padding import padded_sequences
 from rnnviz.text.sequences import Places, Sequences
 from rnnviz.text.sources import Dataset
 from rnnviz.text.splits import PARTS, TOO_FEW, official_split, stratified_split
 from rnnviz.text.stop_words import drop_stop_words
-from rnnviz.text.vocabulary import UNK_NUMBER, Vocabulary
+from rnnviz.text.vocabulary import PAD_NUMBER, UNK_NUMBER, Vocabulary
 from rnnviz.training.config import TextConfig
 
 
@@ -37,7 +39,7 @@ class Part:
     @property
     def unknown(self) -> float:
         """Share of the tokens that the vocabulary does not hold."""
-        return float(np.mean(self.ids.flat == UNK_NUMBER))
+        return float(np.mean(self.ids.flat[self.ids.flat != PAD_NUMBER] == UNK_NUMBER))
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def prepare(dataset: Dataset, config: TextConfig, seed: int) -> TrainingData:
 
 
 def make_ready(corpus: Corpus, config: TextConfig, seed: int) -> TrainingData:
-    """Leave out stop words where that is asked for, cut, split, learn the vocabulary from the training part, encode.
+    """Leave out stop words where asked for, cut, split, learn the vocabulary from the training part, encode, pad.
 
     A text of stop words only is left out like one without any token, of the source's own test part too.
     """
@@ -90,10 +92,17 @@ def make_ready(corpus: Corpus, config: TextConfig, seed: int) -> TrainingData:
     parts = {
         name: Part(
             corpus.texts.chosen(rows[name]),
-            Sequences(numbers[kept[name].flat], kept[name].ends),
+            padded_sequences(Sequences(numbers[kept[name].flat], kept[name].ends), config.max_tokens, config.padding),
             corpus.labels[rows[name]],
         )
         for name in PARTS
     }
+    if config.labels == "shuffled":
+        parts["train"] = dataclasses.replace(parts["train"], labels=shuffled(parts["train"].labels, seed))
     longer = int((corpus.sequences.lengths > config.max_tokens).sum())
     return TrainingData(classes, vocabulary, corpus.steps, parts, longer)
+
+
+def shuffled(labels: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.int64]:
+    """The same class numbers, (texts,), dealt out anew; a stream of its own, not that of the split or an epoch."""
+    return np.random.default_rng([seed, *b"labels"]).permutation(labels)

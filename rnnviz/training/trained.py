@@ -13,6 +13,7 @@ from rnnviz.models.classifier import Classifier
 from rnnviz.text.batches import pad
 from rnnviz.text.cleaning import clean_text
 from rnnviz.text.cuts import cut_tokens
+from rnnviz.text.padding import padded_tokens, text_of
 from rnnviz.text.stop_words import is_stop_word, without_stop_words
 from rnnviz.text.tokens import TOKENIZERS
 from rnnviz.text.vocabulary import Ids, Vocabulary
@@ -33,6 +34,7 @@ class Reading:
 
     text: str
     tokens: tuple[str, ...]
+    """With the `<pad>` that fill the text up, where the model was trained to read them."""
     ids: Ids
     """(tokens,)"""
     unknown: tuple[str, ...]
@@ -43,17 +45,20 @@ class Reading:
     """The stop words that were left out, each once, in order; none where the model reads them."""
 
     def notes(self) -> list[str]:
-        """What a person should know about how this text is read: stop words, letters unknown, tokens left out."""
+        """What a person should know about how this text is read: what is left out, unknown, or put in."""
         notes = []
+        text = text_of(self.tokens)
         if self.stop_words:
             notes.append(_("Stop words are left out, as in training: {stop_words}"))
-        if self.unknown and set(self.tokens) <= set(self.unknown):
+        if self.unknown and set(text) <= set(self.unknown):
             notes.append(_("The model knows none of these tokens, so its answer means nothing: {tokens}"))
         elif self.unknown:
             notes.append(_("Never seen in training, so read as <unk>: {tokens}"))
         if self.cut:
             notes.append(_("This model reads at most {kept} tokens of a text: {cut} are left out."))
-        values = {"tokens": listed(self.unknown), "stop_words": listed(self.stop_words)}
+        if padding := len(self.tokens) - len(text):
+            notes.append(_("This model was trained on texts of one length: it reads <pad> too, here {padding} times."))
+        values = {"tokens": listed(self.unknown), "stop_words": listed(self.stop_words), "padding": padding}
         return [note.format(**values, kept=len(self.tokens), cut=self.cut) for note in notes]
 
 
@@ -69,7 +74,7 @@ class TrainedModel:
     """The epoch after which the weights were these; None where they are the ones that were kept as the best."""
 
     def read(self, text: str) -> Reading:
-        """Clean and tokenize as in training; `BadInput` for a text with nothing to read."""
+        """Clean, tokenize, cut and pad as in training; `BadInput` for a text with nothing to read."""
         if len(text) > MAX_TYPED:
             raise BadInput("The text has {count} characters; at most {most} are read.", count=len(text), most=MAX_TYPED)
         tokens = TOKENIZERS[self.config.text.unit](clean_text(text))
@@ -87,7 +92,8 @@ class TrainedModel:
             )
         kept = cut_tokens(tokens, self.config.text.max_tokens, self.config.text.cut)
         unknown = tuple(dict.fromkeys(token for token in kept if token not in self.vocabulary))
-        return Reading(text, tuple(kept), self.vocabulary.encode(kept), unknown, len(tokens) - len(kept), left_out)
+        read = padded_tokens(kept, self.config.text.max_tokens, self.config.text.padding)
+        return Reading(text, read, self.vocabulary.encode(read), unknown, len(tokens) - len(kept), left_out)
 
     @torch.no_grad()
     def probabilities(self, readings: list[Reading]) -> Floats:

@@ -10,8 +10,9 @@ from rnnviz.language import N_, _
 from rnnviz.models.read_outs import READ_OUTS
 from rnnviz.text.cleaning import POLICY_TITLES
 from rnnviz.text.cuts import CUT_TITLES
+from rnnviz.text.padding import PADDING_TITLES
 from rnnviz.text.stop_words import STOP_WORD_TITLES
-from rnnviz.training.config import CHOICES, LIMITS, RunConfig, check_choice, check_limit, value_at
+from rnnviz.training.config import CHOICES, LABEL_TITLES, LIMITS, RunConfig, check_choice, check_limit, value_at
 from rnnviz.training.experiment import short_name
 from rnnviz.training.presets import PRESETS, Preset
 from rnnviz.ui import link
@@ -50,6 +51,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "text.min_count",
         "text.max_vocabulary",
         "text.stop_words",
+        "text.padding",
+        "text.labels",
     ),
 }
 WORDS_ONLY = ("text.stop_words",)
@@ -111,6 +114,15 @@ HELP = {
         "is read later. Negations (no, not, never, isn’t; не, нет, ни) and what turns or weighs a judgement (but, "
         "very; но, очень) always stay. A text of nothing else is left out of the training, and counted."
     ),
+    "text.padding": N_(
+        "Usually the padding that makes the texts of a batch equally long is left out again (packed). To see why, let "
+        "the net read it: every text is then filled up to the “Tokens kept of a text” with <pad>, whose embedding is "
+        "zero, behind the text or in front of it, and the last state is the one after all of them."
+    ),
+    "text.labels": N_(
+        "As they are, or dealt out at random among the training texts. Then there is nothing to learn but the list "
+        "itself: what a net still gets right in training, it knows by heart. Validation and test keep their classes."
+    ),
     "optimiser.embeddings": N_(
         "Learned like all other weights, or frozen: then they stay as they began. With pretrained vectors this keeps "
         "words of like meaning close, also those that are rare here."
@@ -121,6 +133,8 @@ OPTION_TITLES: Mapping[str, str] = {
     **POLICY_TITLES,
     **DIRECTION_TITLES,
     **CUT_TITLES,
+    **PADDING_TITLES,
+    **LABEL_TITLES,
     **{name: read_out.title for name, read_out in READ_OUTS.items()},
     "constant": N_("constant"),
     "one-cycle": N_("one cycle"),

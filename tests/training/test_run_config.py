@@ -177,7 +177,8 @@ def test_a_configuration_out_of_range_is_refused_where_it_enters() -> None:
 
 
 def test_the_hash_is_made_of_the_settings_and_the_rows_alone() -> None:
-    config = changed(RunConfig(), {"text.stop_words": "drop", "optimiser.embeddings": "frozen", "vectors": FINGERPRINT})
+    later = {"text.stop_words": "drop", "text.padding": "after", "text.labels": "shuffled"}
+    config = changed(RunConfig(), {**later, "optimiser.embeddings": "frozen", "vectors": FINGERPRINT})
     canonical = json.dumps(config.to_dict(), sort_keys=True, ensure_ascii=False)
     expected = hashlib.sha256(f"{canonical}\nrows".encode()).hexdigest()[:16]
     assert config.hash("rows") == expected
@@ -185,7 +186,9 @@ def test_the_hash_is_made_of_the_settings_and_the_rows_alone() -> None:
 
 def test_a_setting_that_came_later_changes_no_name_where_it_is_as_it_always_was() -> None:
     older = RunConfig().to_dict()
-    del older["vectors"], older["text"]["stop_words"], older["optimiser"]["embeddings"]
+    del older["vectors"], older["optimiser"]["embeddings"]
+    for name in ("stop_words", "padding", "labels"):
+        del older["text"][name]
     canonical = json.dumps(older, sort_keys=True, ensure_ascii=False)
     assert RunConfig().hash("rows") == hashlib.sha256(f"{canonical}\nrows".encode()).hexdigest()[:16]
     assert config_from_dict(older) == RunConfig()

@@ -1,4 +1,4 @@
-"""Which texts stand behind a figure: those in a cell of the confusion matrix, those that one gets right and another wrong.
+"""Which texts stand behind a figure: those in a cell of the matrix, those that one gets right and another wrong.
 
 Rows are numbers of texts in their part. Those answered with most confidence stand first: an error that a
 net is sure of says more than one that it nearly got right.

@@ -176,7 +176,7 @@ def by_value(values: Sequence[str]) -> tuple[Numbers, list[str]]:
 
 
 def share_of(flags: npt.NDArray[np.bool_], ends: Numbers) -> Floats:
-    """The share of each text's tokens that are flagged, (texts,); `flags` are those of all texts, one after the other."""
+    """The share of each text's tokens that are flagged, (texts,); `flags`, (tokens of all texts,), end at `ends`."""
     counted = np.concatenate([[0], np.cumsum(flags)])
     starts = np.concatenate([[0], ends[:-1]]) if len(ends) else ends
     shares: Floats = (counted[ends] - counted[starts]) / np.maximum(ends - starts, 1)

@@ -39,9 +39,25 @@ _shown: ContextVar[dict[str, Picture] | None] = ContextVar("shown", default=None
 """The pictures drawn so far in this part of the page, by key."""
 
 
-def show_picture(figure: go.Figure, title: str, key: str, config: Mapping[str, Any] = CONFIG) -> None:
-    """Draw a figure. The title is what screen readers say, and what it is called where its numbers are offered."""
-    st.plotly_chart(figure, config={**config, **camera(key)}, key=key, alt=title)
+def show_picture(
+    figure: go.Figure,
+    title: str,
+    key: str,
+    config: Mapping[str, Any] = CONFIG,
+    on_pick: Callable[[], None] | None = None,
+) -> None:
+    """Draw a figure. The title is what screen readers say, and what it is called where its numbers are offered.
+
+    `on_pick` hears when points are clicked; which ones stand in the session state under the key.
+    """
+    st.plotly_chart(
+        figure,
+        config={**config, **camera(key)},
+        key=key,
+        alt=title,
+        on_select=on_pick or "ignore",
+        selection_mode="points",
+    )
     shown = _shown.get()
     if shown is not None:
         shown[key] = Picture(key, title, figure)

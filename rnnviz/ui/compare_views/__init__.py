@@ -2,12 +2,13 @@
 
 from rnnviz.language import _
 from rnnviz.ui.compare_views.reports import REPORTS
+from rnnviz.ui.compare_views.texts import TEXTS
 from rnnviz.ui.compare_views.view import View
 from rnnviz.ui.comparison import Comparison
 from rnnviz.ui.instruments import choose, explain
 
 VIEW_KEY = "judged"
-VIEWS: tuple[View, ...] = (REPORTS,)
+VIEWS: tuple[View, ...] = (REPORTS, TEXTS)
 
 
 def show_view(comparison: Comparison) -> None:

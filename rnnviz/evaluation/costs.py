@@ -65,8 +65,8 @@ def measure_paces(
 
 def _readable(model: TrainedModel, part: Part) -> list[str]:
     """Texts from the whole part, evenly spaced, that the model can read."""
-    rows = np.unique(np.linspace(0, len(part) - 1, min(READINGS, len(part))).astype(int)) if len(part) else []
-    texts = list(_that_can_be_read(model, (part.texts[int(row)] for row in rows)))
+    rows = np.unique(np.linspace(0, len(part) - 1, min(READINGS, len(part))).astype(int)).tolist()
+    texts = list(_that_can_be_read(model, (part.texts[row] for row in rows)))
     if not texts:
         raise BadInput("There is no text to measure the time of a prediction with.")
     return texts

@@ -1,14 +1,17 @@
 """The views of the page Compare; one is open, and it stands in the link."""
 
 from rnnviz.language import _
+from rnnviz.ui.compare_views.calibration import CALIBRATION
+from rnnviz.ui.compare_views.costs import COSTS
 from rnnviz.ui.compare_views.reports import REPORTS
 from rnnviz.ui.compare_views.texts import TEXTS
+from rnnviz.ui.compare_views.threshold import THRESHOLD
 from rnnviz.ui.compare_views.view import View
 from rnnviz.ui.comparison import Comparison
 from rnnviz.ui.instruments import choose, explain
 
 VIEW_KEY = "judged"
-VIEWS: tuple[View, ...] = (REPORTS, TEXTS)
+VIEWS: tuple[View, ...] = (REPORTS, TEXTS, THRESHOLD, CALIBRATION, COSTS)
 
 
 def show_view(comparison: Comparison) -> None:

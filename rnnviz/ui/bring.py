@@ -11,6 +11,7 @@ from rnnviz.charts.data import class_bars
 from rnnviz.errors import BadInput
 from rnnviz.language import _, ngettext, number
 from rnnviz.text.cleaning import clean_label
+from rnnviz.text.columns import further_columns
 from rnnviz.text.datasets import MAX_CLASSES, Dataset
 from rnnviz.text.formats import LIMITS
 from rnnviz.text.splits import TOO_FEW
@@ -25,6 +26,7 @@ from rnnviz.ui.pictures import show_picture
 SUFFIXES = ("csv", "tsv", "tab", "txt", "jsonl", "ndjson", "json", "parquet")
 UPLOAD_KEY = "upload"
 REFUSED_KEY = "upload refused"
+TEXT_KEY, LABEL_KEY = "upload_text", "upload_label"
 PREVIEW = 5
 """Rows of a table that are shown before it is used."""
 LONG = 120
@@ -71,7 +73,7 @@ def bring() -> None:
         type="primary",
         icon=":material/check:",
         on_click=use,
-        args=(dataset, file.name),
+        args=(dataset, file.name, table),
         key="use_dataset",
     ):
         st.rerun()
@@ -84,10 +86,11 @@ def _table(file_id: str, name: str, _content: bytes) -> Table:
     return read_table(_content, PurePath(name).name)
 
 
-def use(dataset: Dataset, title: str) -> None:
-    """Keep it and choose it, before the page is drawn anew."""
+def use(dataset: Dataset, title: str, table: Table) -> None:
+    """Keep it and choose it, before the page is drawn anew; its other columns are kept to judge answers by."""
+    columns = further_columns(table, st.session_state[TEXT_KEY], st.session_state[LABEL_KEY])
     try:
-        st.session_state[DATASET_KEY] = uploads.shelf().keep(uploads.prepared(dataset, title))
+        st.session_state[DATASET_KEY] = uploads.shelf().keep(uploads.prepared(dataset, title, columns))
     except BadInput as error:
         st.session_state[REFUSED_KEY] = error
 
@@ -119,11 +122,9 @@ def choose_columns(table: Table, name: str) -> Dataset:
     """Text, class and unit, guessed until somebody chooses."""
     guessed = guess_columns(table) or (table.columns[0], table.columns[-1])
     text_column, label_column, unit_column = st.columns(3)
-    text = text_column.selectbox(
-        _("Column of the texts"), table.columns, table.columns.index(guessed[0]), key="upload_text"
-    )
+    text = text_column.selectbox(_("Column of the texts"), table.columns, table.columns.index(guessed[0]), key=TEXT_KEY)
     label = label_column.selectbox(
-        _("Column of the classes"), table.columns, table.columns.index(guessed[1]), key="upload_label"
+        _("Column of the classes"), table.columns, table.columns.index(guessed[1]), key=LABEL_KEY
     )
     units = list(TOKENIZERS)
     unit = unit_column.segmented_control(

@@ -79,8 +79,9 @@ def choose_page(key: str, texts: int, place: int) -> int:
     pages = -(-texts // PAGE)
     if pages == 1:
         return 1
-    begin = st.session_state.setdefault(f"begin {key}", place // PAGE + 1)
-    return int(st.pagination(pages, default=begin, key=f"page {key}"))
+    if f"page {key}" not in st.session_state:
+        st.session_state[f"begin {key}"] = place // PAGE + 1
+    return int(st.pagination(pages, default=st.session_state[f"begin {key}"], key=f"page {key}"))
 
 
 def draw_table(key: str, part: Sequence[str], shown: Sequence[int], columns: Columns, row: int) -> None:

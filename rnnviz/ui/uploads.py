@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from rnnviz.errors import BadInput
+from rnnviz.text.columns import Columns, size_of
 from rnnviz.text.sources import Dataset, DatasetCard
 
 PREFIX = "upload-"
@@ -27,6 +28,8 @@ class Upload:
     examples: tuple[str, ...]
     size: int
     """Bytes of memory that its rows take."""
+    columns: Columns = field(default_factory=dict)
+    """What its file says of the rows beside text and class."""
 
 
 @dataclass
@@ -83,10 +86,11 @@ def is_upload(name: str) -> bool:
     return name.startswith(PREFIX)
 
 
-def prepared(dataset: Dataset, title: str) -> Upload:
-    """A dataset made ready for the shelf, under its new name."""
+def prepared(dataset: Dataset, title: str, columns: Columns | None = None) -> Upload:
+    """A dataset made ready for the shelf, under its new name, with what is known of its rows."""
     dataset = Dataset(named(dataset), dataset.rows, dataset.unit, dataset.official)
-    return Upload(dataset, dataset.card, title, examples(dataset), _bytes(dataset))
+    known = columns or {}
+    return Upload(dataset, dataset.card, title, examples(dataset), _bytes(dataset) + size_of(known), known)
 
 
 def _bytes(dataset: Dataset) -> int:

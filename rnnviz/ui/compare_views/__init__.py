@@ -2,8 +2,10 @@
 
 from rnnviz.language import _
 from rnnviz.ui.compare_views.calibration import CALIBRATION
+from rnnviz.ui.compare_views.chance import CHANCE
 from rnnviz.ui.compare_views.costs import COSTS
 from rnnviz.ui.compare_views.reports import REPORTS
+from rnnviz.ui.compare_views.slices import SLICES
 from rnnviz.ui.compare_views.texts import TEXTS
 from rnnviz.ui.compare_views.threshold import THRESHOLD
 from rnnviz.ui.compare_views.view import View
@@ -11,7 +13,7 @@ from rnnviz.ui.comparison import Comparison
 from rnnviz.ui.instruments import choose, explain
 
 VIEW_KEY = "judged"
-VIEWS: tuple[View, ...] = (REPORTS, TEXTS, THRESHOLD, CALIBRATION, COSTS)
+VIEWS: tuple[View, ...] = (REPORTS, CHANCE, TEXTS, SLICES, THRESHOLD, CALIBRATION, COSTS)
 
 
 def show_view(comparison: Comparison) -> None:

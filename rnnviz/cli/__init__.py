@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
-from rnnviz.cli import archives, datasets, decisions, experiments, looking, memory, surgery, terms, training
+from rnnviz.cli import archives, datasets, decisions, experiments, looking, memory, surgery, takeaway, terms, training
 from rnnviz.cli.arguments import Parser, Result
 from rnnviz.errors import BadInput
 from rnnviz.language import N_, _, language_of_environment, use_language
@@ -20,7 +20,18 @@ def build_parser() -> Parser:
         sub.set_defaults(run=run, interrupted=N_("Interrupted."))
         return sub
 
-    for commands_of in (training, experiments, looking, surgery, archives, datasets, terms, decisions, memory):
+    for commands_of in (
+        training,
+        experiments,
+        looking,
+        surgery,
+        archives,
+        takeaway,
+        datasets,
+        terms,
+        decisions,
+        memory,
+    ):
         commands_of.add_commands(command)
 
     bench = command("bench", run_bench, "Measure the speed of the app against named yardsticks.")

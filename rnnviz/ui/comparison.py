@@ -12,37 +12,17 @@ from rnnviz.language import N_, _, number
 from rnnviz.runs.answer_files import keep_answers, key_of_run, read_answers
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.ui import link, resources
+from rnnviz.ui.baselines import choose_baselines, open_baselines
 from rnnviz.ui.choose import short_titles
+from rnnviz.ui.contestant import Contestant
 from rnnviz.ui.looking import data_of
+
+__all__ = ["PARTS", "Comparison", "Contestant", "answers_of", "open_comparison"]
 
 PARTS = {"train": N_("Training"), "validation": N_("Validation"), "test": N_("Test")}
 PART_KEY, REFERENCE_KEY = "part", "reference"
 AT_ONCE = 200_000
 """Tokens in a part up to which runs answer it without being asked: about a second."""
-
-
-@dataclass(frozen=True, eq=False)
-class Contestant:
-    """One of those that are compared."""
-
-    name: str
-    """Of the run, or of the baseline; no two have the same."""
-    title: str
-    colour: str
-    """In pictures."""
-    mark: str
-    """The same colour by its name in the theme, for words."""
-    classes: tuple[str, ...]
-    report: dict[str, Any]
-    """`train`, `validation` and `test` in scikit-learn's shape, and `confusion` of each."""
-    run: RunInfo | None
-    """None of a baseline."""
-    known: Callable[[str], Answers | None]
-    """Its answers to a part, where they have been computed before."""
-    find: Callable[[str, Callable[[int, int], None]], Answers]
-    """Its answers to a part, computed and kept; `BadInput` where its texts are gone."""
-    tokens: Callable[[str], float]
-    """About how many it has to read for that."""
 
 
 @dataclass(frozen=True)
@@ -98,15 +78,18 @@ def contestant_of(run: RunInfo, title: str) -> Contestant:
 
 
 def open_comparison(runs: Sequence[RunInfo]) -> Comparison:
-    """Ask for the part and the reference; the baselines of the first run stand beside the runs."""
+    """Ask for the part, the baselines and the reference; the baselines of the first run stand beside the runs."""
     titles = short_titles(runs)
-    contestants = tuple(contestant_of(run, titles[run.name]) for run in runs)
-    part_column, reference_column = st.columns(2)
+    contestants = [contestant_of(run, titles[run.name]) for run in runs]
+    part_column, baselines_column, reference_column = st.columns([3, 4, 3])
     with part_column:
         part = choose_part(runs)
+    with baselines_column:
+        shown = choose_baselines()
+    contestants += open_baselines(runs[0], contestants[0].title, shown)
     with reference_column:
         reference = choose_reference(contestants)
-    return Comparison(contestants, reference, part)
+    return Comparison(tuple(contestants), reference, part)
 
 
 def choose_part(runs: Sequence[RunInfo]) -> str:

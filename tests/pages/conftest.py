@@ -157,6 +157,12 @@ def nothing_kept():
 
 
 @pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never the cache of the checkout; what takes a second once (the baselines) stays there for the other tests."""
+    monkeypatch.setenv("RNNVIZ_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
+@pytest.fixture(autouse=True)
 def checkpoints_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the bundled runs that the test may spoil."""
     folder = tmp_path / "store"

@@ -5,7 +5,19 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
-from rnnviz.cli import archives, datasets, decisions, experiments, looking, memory, surgery, takeaway, terms, training
+from rnnviz.cli import (
+    archives,
+    datasets,
+    decisions,
+    experiments,
+    looking,
+    memory,
+    significance,
+    surgery,
+    takeaway,
+    terms,
+    training,
+)
 from rnnviz.cli.arguments import Parser, Result
 from rnnviz.errors import BadInput
 from rnnviz.language import N_, _, language_of_environment, use_language
@@ -24,6 +36,7 @@ def build_parser() -> Parser:
         training,
         experiments,
         looking,
+        significance,
         surgery,
         archives,
         takeaway,

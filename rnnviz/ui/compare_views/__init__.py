@@ -9,11 +9,12 @@ from rnnviz.ui.compare_views.slices import SLICES
 from rnnviz.ui.compare_views.texts import TEXTS
 from rnnviz.ui.compare_views.threshold import THRESHOLD
 from rnnviz.ui.compare_views.view import View
+from rnnviz.ui.compare_views.what_happened import WHAT_HAPPENED
 from rnnviz.ui.comparison import Comparison
 from rnnviz.ui.instruments import choose, explain
 
 VIEW_KEY = "judged"
-VIEWS: tuple[View, ...] = (REPORTS, CHANCE, TEXTS, SLICES, THRESHOLD, CALIBRATION, COSTS)
+VIEWS: tuple[View, ...] = (REPORTS, CHANCE, TEXTS, SLICES, THRESHOLD, CALIBRATION, COSTS, WHAT_HAPPENED)
 
 
 def show_view(comparison: Comparison) -> None:

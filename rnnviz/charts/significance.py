@@ -1,0 +1,140 @@
+"""How sure figures are: each with its interval, the differences of all pairs, and the spread over seeds."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from rnnviz.charts.spread import SeedGroup, dots, mean_bar
+from rnnviz.charts.style import FRAME, Style, picture, plain, titled
+from rnnviz.evaluation.bootstrap import Interval
+from rnnviz.evaluation.significance import Pair
+from rnnviz.evaluation.verdicts import p_said, points
+from rnnviz.language import _
+
+REAL_MARK = " ★"
+LEAST_SPAN = 0.01
+"""Half the colour scale of differences at least: a point, so that noise is not painted in full colour."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A contestant's figure with its interval."""
+
+    title: str
+    colour: str
+    found: Interval
+
+
+def forest(estimates: Sequence[Estimate], reference: float | None, axis: str) -> go.Figure:
+    """A dot and a bar for each contestant, the first on top; a dashed line at the figure of the reference.
+
+    `axis` says which figure it is. A figure without bounds has no bar.
+    """
+    data = [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [each.found.value],
+            "y": [place],
+            "error_x": {
+                "type": "data",
+                "symmetric": False,
+                "array": [(each.found.high or each.found.value) - each.found.value],
+                "arrayminus": [each.found.value - (each.found.value if each.found.low is None else each.found.low)],
+                "visible": each.found.low is not None,
+                "thickness": 2.5,
+                "width": 6,
+            },
+            "marker": {"color": each.colour, "size": 11},
+            "customdata": [[each.found.low, each.found.high]],
+            "meta": {"name": plain(each.title), "columns": [_("low"), _("high")]},
+            "hovertemplate": (
+                "%{x:.1%}"
+                if each.found.low is None
+                else _("%{x:.1%}, 95% interval %{customdata[0]:.1%} to %{customdata[1]:.1%}")
+            )
+            + f"<extra>{plain(each.title)}</extra>",
+        }
+        for place, each in enumerate(estimates)
+    ]
+    line = {"type": "line", "xref": "x", "yref": "paper", "y0": 0, "y1": 1}
+    layout = {
+        "xaxis": {**titled(axis), "tickformat": ".0%"},
+        "yaxis": {
+            "tickmode": "array",
+            "tickvals": list(range(len(estimates))),
+            "ticktext": [plain(each.title) for each in estimates],
+            "range": [len(estimates) - 0.5, -0.5],
+            "showgrid": False,
+        },
+        "shapes": [
+            {**line, "x0": reference, "x1": reference, "line": {"color": "#888888", "width": 1.5, "dash": "dash"}}
+        ]
+        * (reference is not None),
+        "showlegend": False,
+        "hovermode": "closest",
+        "margin": {**FRAME["margin"], "t": 12},
+    }
+    return picture(data, layout, height=90 + 40 * len(estimates))
+
+
+def difference_matrix(names: Mapping[str, str], pairs: Sequence[Pair], style: Style) -> go.Figure:
+    """Row less column in points for each pair that was tested; a star where it is more than chance explains.
+
+    `names` are the titles by name, in the order of rows and columns.
+    """
+    both = {(each.a, each.b): each for pair in pairs for each in (pair, pair.turned())}
+    cells = [[both.get((row, column)) for column in names] for row in names]
+    span = max([LEAST_SPAN, *(abs(pair.difference.value) for pair in pairs)])
+    labels = [plain(title) for title in names.values()]
+    heatmap = {
+        "type": "heatmap",
+        "z": [[None if pair is None else pair.difference.value * 100 for pair in row] for row in cells],
+        "x": list(range(len(labels))),
+        "y": list(range(len(labels))),
+        "zmin": -span * 100,
+        "zmax": span * 100,
+        "colorscale": style.diverging,
+        "text": [
+            [
+                "" if pair is None else points(pair.difference.value, pair.texts, sign=True) + REAL_MARK * pair.real
+                for pair in row
+            ]
+            for row in cells
+        ],
+        "customdata": [[None if pair is None else p_said(pair.adjusted) for pair in row] for row in cells],
+        "meta": {"value": _("difference, points"), "columns": [_("p after Holm")]},
+        "texttemplate": "%{text}",
+        "showscale": False,
+        "hoverongaps": False,
+        "hovertemplate": _("%{y} less %{x}: %{text} points; p after Holm: %{customdata}") + "<extra></extra>",
+        "xgap": 2,
+        "ygap": 2,
+    }
+    words = {"tickmode": "array", "tickvals": list(range(len(labels))), "ticktext": labels, "showgrid": False}
+    layout = {
+        "xaxis": {**titled(_("less this one")), **words, "range": [-0.5, len(labels) - 0.5]},
+        "yaxis": {**titled(_("this one")), **words, "range": [len(labels) - 0.5, -0.5]},
+        "margin": {**FRAME["margin"], "t": 12},
+    }
+    return picture([heatmap], layout, height=110 + 44 * len(labels))
+
+
+def seed_points(groups: Sequence[SeedGroup], axis: str) -> go.Figure:
+    """A figure of each run as a dot, family by family; beside them their mean ± standard deviation."""
+    layout = {
+        "xaxis": {
+            "tickmode": "array",
+            "tickvals": list(range(len(groups))),
+            "ticktext": [plain(group.title) for group in groups],
+            "range": [-0.5, len(groups) - 0.5],
+            "showgrid": False,
+        },
+        "yaxis": {**titled(axis), "tickformat": ".1%"},
+        "showlegend": False,
+        "hovermode": "closest",
+        "margin": {**FRAME["margin"], "t": 12},
+    }
+    data = [part for place, group in enumerate(groups) for part in (dots(group, place), mean_bar(group, place))]
+    return picture(data, layout, height=320)

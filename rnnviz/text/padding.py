@@ -36,7 +36,7 @@ def padded_sequences(sequences: Sequences, length: int, where: str) -> Sequences
         return sequences
     lengths = sequences.lengths[:, None]
     steps = np.arange(length) - (length - lengths if where == "before" else 0)  # within the text, (texts, length)
-    filled = np.full(steps.shape, PAD_NUMBER, dtype=np.int32)
+    filled = np.full((len(sequences), length), PAD_NUMBER, dtype=np.int32)
     filled[(steps >= 0) & (steps < lengths)] = sequences.flat
     return Sequences(filled.ravel(), np.arange(1, len(sequences) + 1) * length)
 

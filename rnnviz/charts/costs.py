@@ -7,7 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from rnnviz.charts.style import FRAME, Spec, picture, plain, titled
-from rnnviz.language import N_, _
+from rnnviz.language import N_, _, number
 
 AXES = {"epoch": N_("Epoch"), "seconds": N_("Training time, s"), "tokens": N_("Tokens read in training")}
 MEASURES = {
@@ -73,8 +73,7 @@ def learning_curves(runs: Sequence[Learnt], axis: str, measure: str, levels: Seq
     layout = {
         "xaxis": {**titled(_(AXES[axis])), "rangemode": "tozero"},
         "yaxis": {**titled(_(MEASURES[measure])), "tickformat": ".0%" * share},
-        "shapes": [_level_line(level) for level in levels],
-        "annotations": [_level_name(level) for level in levels],
+        **_levels(levels),
         "hovermode": "closest",
         "showlegend": True,
         "margin": {**FRAME["margin"], "t": 60},
@@ -112,20 +111,21 @@ def accuracy_against_price(bought: Sequence[Bought], x_title: str, levels: Seque
     layout = {
         "xaxis": {**titled(x_title), "type": "log", "nticks": 6},
         "yaxis": {**titled(_("Accuracy")), "tickformat": ".1%"},
-        "shapes": [_level_line(level) for level in levels],
-        "annotations": [_level_name(level) for level in levels],
+        **_levels(levels),
         "showlegend": False,
         "margin": {**FRAME["margin"], "t": 24, "r": 24},
     }
     return picture(data, layout, height=340)
 
 
-def _level_line(level: Level) -> Spec:
-    line = {"color": level.colour, "dash": "dot", "width": 1.5}
-    place = {"x0": 0, "x1": 1, "xref": "paper", "y0": level.value, "y1": level.value}
-    return {"type": "line", **place, "line": line}
-
-
-def _level_name(level: Level) -> Spec:
-    place = {"xref": "paper", "x": 1, "y": level.value, "xanchor": "right", "yanchor": "bottom"}
-    return {"text": plain(level.title), "showarrow": False, "font": {"size": 11, "color": level.colour}, **place}
+def _levels(levels: Sequence[Level]) -> Spec:
+    """Dotted lines with a name each, the names side by side: levels can be close."""
+    shapes, names = [], []
+    for place, level in enumerate(levels):
+        line = {"color": level.colour, "dash": "dot", "width": 1.5}
+        across = {"x0": 0, "x1": 1, "xref": "paper", "y0": level.value, "y1": level.value}
+        shapes.append({"type": "line", **across, "line": line})
+        at = {"xref": "paper", "x": 1 - place / len(levels), "y": level.value, "xanchor": "right", "yanchor": "bottom"}
+        text = f"{plain(level.title)} {number(level.value, '.1%')}"
+        names.append({"text": text, "showarrow": False, "font": {"size": 11, "color": level.colour}, **at})
+    return {"shapes": shapes, "annotations": names}

@@ -78,12 +78,12 @@ def figure_values(tallies: Tallies, figure: Figure, classes: Sequence[str]) -> F
 def fraction_of(tallies: Tallies, figure: Figure, classes: Sequence[str]) -> tuple[Floats, Floats] | None:
     """Numerator and denominator where a figure counts texts among texts; None of an F1 and of averages."""
     if figure.row == ACCURACY:
-        return tallies.hits.sum(axis=-1), tallies.support.sum(axis=-1)
+        return _alike(tallies.hits.sum(axis=-1), tallies.support.sum(axis=-1))
     if figure.row in (MACRO, WEIGHTED) or figure.column == "f1-score":
         return None
     place = list(classes).index(figure.row)
-    part, whole = _fraction(tallies, figure.column)
-    return part[..., place], np.broadcast_to(whole, part.shape)[..., place]
+    part, whole = _alike(*_fraction(tallies, figure.column))
+    return part[..., place], whole[..., place]
 
 
 def _fraction(tallies: Tallies, column: str) -> tuple[Floats, Floats]:
@@ -95,5 +95,11 @@ def _fraction(tallies: Tallies, column: str) -> tuple[Floats, Floats]:
 
 
 def _share(part: Floats, whole: Floats) -> Floats:
-    part, whole = np.broadcast_arrays(part, whole)
+    part, whole = _alike(part, whole)
     return np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0)
+
+
+def _alike(part: Floats, whole: Floats) -> tuple[Floats, Floats]:
+    """Both in one shape: the support of a class is the same for all contestants, and stands there once."""
+    first, second = np.broadcast_arrays(part, whole)
+    return first, second

@@ -139,7 +139,10 @@ def draw_prices(comparison: Comparison) -> None:
     figure = accuracy_against_price(bought, _(title), levels)
     show_picture(figure, _("Accuracy against its price"), "prices")
     st.caption(
-        _("Up and to the left is better. The scale of the price is logarithmic; its figures stand in the table.")
+        _(
+            "Up and to the left is better. The scale of the price is logarithmic; its figures stand in the table. "
+            "Dotted levels are what can be had without a net; what they cost is not counted."
+        )
     )
 
 

@@ -61,6 +61,8 @@ def draw(comparison: Comparison, answers: Mapping[str, Answers]) -> None:
         for each, dash in zip(shown, dashes([each.colour for each in shown]), strict=True)
     ]
     show_curves(judged, positive)
+    with st.expander(_("The curves as a table"), icon=":material/table:"):
+        st.dataframe(curves_table(judged), hide_index=True, width="stretch")
     st.caption(
         _(
             "A threshold is chosen on the validation texts, never on the test texts: on those that chose it, it looks "
@@ -168,6 +170,28 @@ def show_curves(judged: Sequence[Judged], positive: str) -> None:
         st.info(sentence.format(title=escaped(each.title), name=escaped(positive)))
 
 
+def curves_table(judged: Sequence[Judged]) -> pd.DataFrame:
+    """Both curves at every tenth threshold: a row a contestant and threshold."""
+    rows = []
+    for each in judged:
+        for threshold in ALLOWED[::10]:
+            place, curve = each.curve.place(float(threshold)), each.curve
+            rows.append(
+                {
+                    _("Run"): each.title,
+                    _("Threshold"): number(threshold, ".1f"),
+                    _("Recall"): _share(curve.recall[place]),
+                    _("False alarms"): _share(curve.fallout[place]),
+                    _("Precision"): _share(curve.precision[place]),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _share(value: float) -> str:
+    return "—" if np.isnan(value) else number(float(value), ".3f")
+
+
 def report_at(judged: Sequence[Judged], classes: Sequence[Sequence[str]], positive: str, rest: str) -> pd.DataFrame:
     """The report of the class against the rest: a row a figure, a column a contestant."""
     titles = [each.title for each in judged]
@@ -260,6 +284,8 @@ THRESHOLD = View(
         "\n\nThe **precision-recall** curve draws $TP/(TP + FP)$ over recall; where the class is rare it shows what "
         "ROC hides. **Average precision** is the area under its steps, $\\sum_n (R_n - R_{n-1}) P_n$; guessing "
         "reaches the share of the class."
+        "\n\nThe threshold with the best **F1** is often far below one half where the class is frequent: F1 asks "
+        "only for this class, and gives nothing for the rest that is rightly left out."
     ),
     show_threshold,
 )

@@ -6,6 +6,7 @@ from rnnviz.ui.compare_views.chance import CHANCE
 from rnnviz.ui.compare_views.costs import COSTS
 from rnnviz.ui.compare_views.reports import REPORTS
 from rnnviz.ui.compare_views.slices import SLICES
+from rnnviz.ui.compare_views.take_home import TAKE_HOME
 from rnnviz.ui.compare_views.texts import TEXTS
 from rnnviz.ui.compare_views.threshold import THRESHOLD
 from rnnviz.ui.compare_views.view import View
@@ -14,7 +15,7 @@ from rnnviz.ui.comparison import Comparison
 from rnnviz.ui.instruments import choose, explain
 
 VIEW_KEY = "judged"
-VIEWS: tuple[View, ...] = (REPORTS, CHANCE, TEXTS, SLICES, THRESHOLD, CALIBRATION, COSTS, WHAT_HAPPENED)
+VIEWS: tuple[View, ...] = (REPORTS, CHANCE, TEXTS, SLICES, THRESHOLD, CALIBRATION, COSTS, WHAT_HAPPENED, TAKE_HOME)
 
 
 def show_view(comparison: Comparison) -> None:

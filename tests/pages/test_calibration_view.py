@@ -156,6 +156,6 @@ def test_baselines_are_judged_like_runs(open_page):
 def test_it_speaks_russian(open_page):
     app = calibration_view(open_page, "ru", runs="pets-en-gru")
 
-    assert sentences(app)[0].startswith("GRU в среднем говорит 65,1")
+    assert sentences(app)[0].startswith("GRU: средняя уверенность 65,1")
     assert "калибровки" in app.table[0].value.columns[2]
     assert figures(app)["calibration"]["layout"]["yaxis"]["title"]["text"] == "Доля верных"

@@ -111,6 +111,24 @@ def test_the_page_says_that_test_texts_choose_no_threshold(open_page):
     assert any("never on the test texts" in each.value for each in threshold_view(open_page).caption)
 
 
+def test_the_curves_stand_in_a_table(open_page, checkpoints_folder):
+    table = threshold_view(open_page).dataframe[0].value
+
+    answers = answers_to(checkpoints_folder, "LSTM")
+    is_dog, called = answers.targets == 1, answers.probabilities[:, 1] >= np.float32(0.4)
+    (row,) = table[(table["Run"] == "LSTM") & (table["Threshold"] == "0.4")].to_dict("records")
+    assert row["Recall"] == f"{metrics.recall_score(is_dog, called):.3f}"
+    assert row["Precision"] == f"{metrics.precision_score(is_dog, called):.3f}"
+    assert row["False alarms"] == f"{1 - metrics.recall_score(~is_dog, ~called):.3f}"
+    assert table.iloc[10].to_dict() == {
+        "Run": "RNN",
+        "Threshold": "1.0",
+        "Recall": "0.000",
+        "False alarms": "0.000",
+        "Precision": "—",
+    }
+
+
 def test_the_link_chooses_class_and_threshold(open_page):
     app = threshold_view(open_page, positive="cat", threshold="0.25")
 

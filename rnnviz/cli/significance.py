@@ -16,7 +16,7 @@ from rnnviz.evaluation.verdicts import correction, refusal, verdict
 from rnnviz.language import _
 from rnnviz.runs.answer_files import keep_answers, key_of_run, read_answers
 from rnnviz.runs.checkpoint import RunInfo
-from rnnviz.runs.same_texts import seed_families, texts_of, why_other
+from rnnviz.runs.same_texts import OTHER_CLASSES, seed_families, texts_of, why_other
 from rnnviz.runs.store import read_info, read_model
 from rnnviz.runs.tested import data_of
 from rnnviz.text.splits import PARTS
@@ -91,6 +91,8 @@ def _refused(runs: dict[str, RunInfo], part: str) -> list[tuple[tuple[str, str],
     found = []
     for a, b in combinations(runs, 2):
         reason = why_other(texts_of(runs[a], part), texts_of(runs[b], part))
+        if reason is None and runs[a].classes != runs[b].classes:
+            reason = OTHER_CLASSES
         if reason:
             found.append(((a, b), reason))
     return found

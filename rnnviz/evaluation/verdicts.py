@@ -131,7 +131,7 @@ def _alone(pair: Pair, pairs: int) -> str:
     if pair.real or pair.p > ALPHA:
         return ""
     said = _(
-        "Were this the only pair, it would pass for real (p = {p}); among {count} pairs it does not (Holm: {adjusted})."
+        "Were this the only pair, it would pass for real (p: {p}); among {count} pairs it does not (Holm: {adjusted})."
     )
     return " " + said.format(p=p_said(pair.p), count=number(pairs), adjusted=p_said(pair.adjusted))
 

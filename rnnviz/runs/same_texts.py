@@ -13,6 +13,7 @@ OWN_TEST_PART = 0.08
 9% and more where the parts are drawn (`rnnviz.text.splits`)."""
 
 ANOTHER_DATASET = N_("their datasets are not the same")
+OTHER_CLASSES = N_("their classes are not the same")
 ANOTHER_CLEANING = N_("their texts were cleaned in different ways")
 ANOTHER_SEED = N_("their seeds differ, and each seed draws other texts for each part")
 

@@ -129,8 +129,8 @@ def test_the_interval_of_a_difference_is_about_that_of_scipy_on_pairs():
 
 @pytest.mark.parametrize("texts", [100, 558])
 def test_at_least_93_of_100_simulated_test_sets_hold_the_true_accuracy_and_difference(texts):
-    """Two nets that are right in 65% and 61% of all texts there are, and agree in most."""
-    cells = np.array([[[0.27, 0.06], [0.04, 0.08]], [[0.06, 0.07], [0.05, 0.37]]])  # target, first, second
+    """Two nets that are right in 78% and 70% of all texts there are, and agree in most."""
+    cells = np.array([[[0.27, 0.08], [0.03, 0.07]], [[0.07, 0.05], [0.08, 0.35]]])  # target, first, second
     target, first, second = np.indices(cells.shape).reshape(3, -1)
     true_first = cells.ravel()[first == target].sum()
     true_difference = true_first - cells.ravel()[second == target].sum()

@@ -73,7 +73,7 @@ def support_of(each: Contestant, part: str, figure: Figure) -> int:
     return int(each.report[part][row]["support"])
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=256, show_spinner=False)
 def bounded(confusion: list[list[int]], classes: tuple[str, ...], figure: Figure) -> Interval:
     """A figure with its interval; kept."""
     return intervals_of_confusion(confusion, classes, [figure])[figure]

@@ -13,7 +13,7 @@ from rnnviz.evaluation.answers import Answers
 from rnnviz.evaluation.figures import Figure
 from rnnviz.evaluation.significance import Group, Pair, compared, group_of
 from rnnviz.language import N_, _
-from rnnviz.runs.same_texts import ANOTHER_DATASET, Texts, texts_of, why_other
+from rnnviz.runs.same_texts import ANOTHER_DATASET, OTHER_CLASSES, Texts, texts_of, why_other
 from rnnviz.ui.comparison import Comparison, Contestant, answers_of
 from rnnviz.ui.looking import data_of
 
@@ -70,7 +70,7 @@ def _pair_up(shelf: Sequence[Contestant], answers: dict[str, Answers], found: Pa
         left = [each for each in left if each not in same]
         for one in same:
             for other in left:
-                found.refuse(ANOTHER_DATASET, one, other)
+                found.refuse(ANOTHER_DATASET if one.classes == other.classes else OTHER_CLASSES, one, other)
         if len(same) > 1:
             known = answers[first.name]
             predictions = {each.name: answers[each.name].predicted for each in same}

@@ -1,6 +1,7 @@
-"""Confusion matrices as pictures."""
+"""Reports and confusion matrices as pictures."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
@@ -41,3 +42,70 @@ def confusion_heatmap(confusion: Sequence[Sequence[int]], classes: Sequence[str]
         "margin": {**FRAME["margin"], "t": 12},
     }
     return picture([heatmap], layout, height=100 + 70 * len(classes))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One figure of a contestant."""
+
+    title: str
+    colour: str
+    value: float | None
+    """None of one that has no such figure."""
+
+
+def difference_bars(measured: Sequence[Measured], reference: Measured, figure: str, style: Style) -> go.Figure:
+    """A bar a contestant, to the right where its figure is higher than that of the reference, to the left where lower.
+
+    The figure itself and the signed difference stand at the end of the bar.
+    """
+    known = [each for each in measured if each.value is not None and reference.value is not None]
+    gaps = [float(each.value or 0.0) - float(reference.value or 0.0) for each in known]
+    widest = max(map(abs, gaps), default=0.0) or 0.01
+    titles = [plain(each.title) for each in known]
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "x": gaps,
+        "y": titles,
+        "marker": {"color": [each.colour for each in known]},
+        "text": [value_and_gap(each, reference) for each in known],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "customdata": [each.value for each in known],
+        "meta": {"value": _("difference to {reference}").format(reference=reference.title), "columns": [figure]},
+        "hovertemplate": "%{y}: %{customdata:.4f} (%{x:+.4f})<extra></extra>",
+    }
+    ink = "rgba(200,200,200,0.9)" if style.dark else "rgba(80,80,80,0.9)"
+    layout = {
+        "xaxis": {
+            **titled(_("{figure}: difference to {reference}").format(figure=figure, reference=reference.title)),
+            "range": _room(gaps, widest),
+            "tickformat": "+.2~f" if widest >= 0.02 else "+.3~f",
+            "nticks": 6,
+        },
+        "yaxis": {"type": "category", "categoryorder": "array", "categoryarray": titles[::-1], "ticksuffix": "  "},
+        "shapes": [
+            {"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "yref": "paper", "line": {"color": ink, "width": 1}}
+        ],
+        "margin": {**FRAME["margin"], "t": 12},
+        "bargap": 0.35,
+        "showlegend": False,
+    }
+    return picture([bars], layout, height=80 + 34 * max(len(known), 1))
+
+
+def _room(gaps: Sequence[float], widest: float) -> list[float]:
+    """Bounds of the axis that leave room for the words at the ends of the bars."""
+    low, high = min(*gaps, 0.0, 0.0), max(*gaps, 0.0, 0.0)
+    words = 0.5 * max(high - low, widest)
+    return [low - words if low < 0 else -0.05 * words, high + words]
+
+
+def value_and_gap(each: Measured, reference: Measured) -> str:
+    """ "0.655 (+0.010)"; the reference says that it is one."""
+    value, gap = float(each.value or 0.0), float(each.value or 0.0) - float(reference.value or 0.0)
+    if each == reference:
+        return _("{value} (reference)").format(value=number(value, ".3f"))
+    sign = "" if round(abs(gap), 3) == 0 else "+" if gap > 0 else "−"
+    return f"{number(value, '.3f')} ({sign}{number(abs(gap), '.3f')})"

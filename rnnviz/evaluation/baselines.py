@@ -40,7 +40,8 @@ class Baseline:
 def class_shares(data: TrainingData) -> Floats:
     """(classes,): the share of each class in the training part."""
     counts = np.bincount(data.train.labels, minlength=len(data.classes))
-    return counts / counts.sum()
+    shares: Floats = counts / counts.sum()
+    return shares
 
 
 def majority(data: TrainingData, unit: str = "", tell: Tell = nothing) -> Probabilities:

@@ -1,14 +1,17 @@
-"""Tables of figures, runs across, made ready for the eye: the best of each row stands out."""
+"""Tables of figures, contestants across, made ready for the eye: the best of each row stands out."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
+from rnnviz.evaluation.figures import COLUMNS, Figure, figures_of, value_in
 from rnnviz.language import N_, _, number
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.training.events import Reason
 from rnnviz.ui.choose import dataset_title
+from rnnviz.ui.contestant import Contestant
 from rnnviz.ui.markdown import escaped
 
 FIGURES = {"precision": N_("precision"), "recall": N_("recall"), "f1-score": N_("F1"), "support": N_("support")}
@@ -24,24 +27,86 @@ REASONS = {
 }
 
 
-def report_table(runs: Sequence[RunInfo], titles: dict[str, str], part: str) -> pd.DataFrame:
-    """Precision, recall, F1 and support by class, accuracy, averages: a row a figure, a column a run."""
-    reports = {titles[run.name]: run.report[part] for run in runs}
-    classes = list(dict.fromkeys(name for run in runs for name in run.classes))
-    rows: dict[str, dict[str, str]] = {
-        _("accuracy"): starred({run: table["accuracy"] for run, table in reports.items()})
+BLOCKS = " ▏▎▍▌▋▊▉█"
+"""Eighths of a block: a bar in a line of text."""
+LONGEST_BAR = 4
+"""Blocks."""
+
+
+def report_table(contestants: Sequence[Contestant], reference: Contestant, part: str) -> pd.DataFrame:
+    """Accuracy, averages, then precision, recall, F1 and support by class: a row a figure, a column a contestant.
+
+    Beside each figure stands its difference to that of the reference, as a number and as a bar. All bars of the
+    table have one scale, that of the runs: a baseline may be so far off that theirs could not be seen.
+    """
+    reports = {each.title: each.report[part] for each in contestants}
+    classes = list(dict.fromkeys(name for each in contestants for name in each.classes))
+    values = {
+        figure: {title: value_in(report, figure) for title, report in reports.items()} for figure in figures_of(classes)
     }
-    for name, title in [
-        *((name, escaped(name)) for name in classes),
-        *((key, _(text)) for key, text in AVERAGES.items()),
-    ]:
-        for figure, figure_title in FIGURES.items():
-            values = {run: table.get(name, {}).get(figure) for run, table in reports.items()}
-            if figure != "support":
-                rows[f"{title} · {_(figure_title)}"] = starred(values)
-            elif name in classes:
-                rows[f"{title} · {_(figure_title)}"] = {run: _count(value) for run, value in values.items()}
+    gaps = {
+        figure: {title: difference(value, found[reference.title]) for title, value in found.items()}
+        for figure, found in values.items()
+    }
+    scale = {each.title for each in contestants if each.run} - {reference.title} or set(reports)
+    widest = max((abs(found[title] or 0.0) for found in gaps.values() for title in scale), default=0.0)
+    rows: dict[str, dict[str, str]] = {}
+    for figure, found in values.items():
+        shown = starred(found)
+        rows[escaped_title(figure)] = {
+            title: f"{shown[title]} {gap_bar(gap, widest)}".rstrip() for title, gap in gaps[figure].items()
+        }
+        if figure.column == COLUMNS[-1] and figure.row in classes:
+            rows[f"{escaped(figure.row)} · {_(FIGURES['support'])}"] = {
+                title: _count(report.get(figure.row, {}).get("support")) for title, report in reports.items()
+            }
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(reports))
+
+
+def figure_title(figure: Figure) -> str:
+    """What a person calls a figure: "cat · recall"."""
+    if not figure.column:
+        return _("accuracy")
+    row = _(AVERAGES[figure.row]) if figure.row in AVERAGES else figure.row
+    return f"{row} · {_(FIGURES[figure.column])}"
+
+
+def escaped_title(figure: Figure) -> str:
+    """The same for Markdown."""
+    return figure_title(figure if figure.row in AVERAGES else replace(figure, row=escaped(figure.row)))
+
+
+def difference(value: float | None, reference: float | None) -> float | None:
+    """How much higher than the reference; None where one of them has no such figure."""
+    return None if value is None or reference is None else value - reference
+
+
+def signed(gap: float) -> str:
+    """With its sign and three digits; 0.000 has none."""
+    text = number(abs(gap), ".3f")
+    return text if round(abs(gap), 3) == 0 else ("+" if gap > 0 else "−") + text
+
+
+def gap_bar(gap: float | None, widest: float) -> str:
+    """A difference for Markdown: sign, number and a bar, orange above the reference and blue below; nothing for 0.
+
+    A bar that would be longer than the longest ends in an arrow.
+    """
+    if not gap:
+        return ""
+    eighths = LONGEST_BAR * 8 if abs(gap) >= widest else max(round(abs(gap) / widest * LONGEST_BAR * 8), 1)
+    bar = BLOCKS[8] * (eighths // 8) + BLOCKS[eighths % 8].strip() + "▸" * (abs(gap) > widest)
+    return f":{'orange' if gap > 0 else 'blue'}[{signed(gap)} {bar}]"
+
+
+def all_figures(contestants: Sequence[Contestant], part: str) -> pd.DataFrame:
+    """Every figure with all its digits, to be sorted: a row a figure, a column a contestant."""
+    classes = list(dict.fromkeys(name for each in contestants for name in each.classes))
+    rows = {
+        figure_title(figure): {each.title: value_in(each.report[part], figure) for each in contestants}
+        for figure in figures_of(classes)
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=[each.title for each in contestants], dtype=float)
 
 
 def starred(values: dict[str, Any]) -> dict[str, str]:

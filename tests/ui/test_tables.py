@@ -6,7 +6,9 @@ import pytest
 
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.runs.store import RunStore
-from rnnviz.ui.tables import COSTS, cost_table, report_table, starred
+from rnnviz.ui import tables
+from rnnviz.ui.contestant import Contestant
+from rnnviz.ui.tables import COSTS, cost_table, gap_bar, starred
 
 
 @pytest.fixture
@@ -17,6 +19,17 @@ def runs(store: RunStore) -> list[RunInfo]:
 @pytest.fixture
 def titles(runs) -> dict[str, str]:
     return {run.name: run.name.upper() for run in runs}
+
+
+def report_table(runs, titles, part):
+    """The table with the first run as the reference."""
+    contestants = [contestant(run, titles[run.name]) for run in runs]
+    return tables.report_table(contestants, contestants[0], part)
+
+
+def contestant(run, title) -> Contestant:
+    nothing = lambda *_: None  # noqa: E731
+    return Contestant(run.name, title, "", "", run.classes, run.report, run, nothing, nothing, nothing)
 
 
 def with_report(run: RunInfo, part: str, **rows) -> RunInfo:
@@ -51,7 +64,23 @@ def test_zero_is_a_value():
 
 
 def plain(cell: str) -> float:
-    return float(cell.replace("*", "").replace("★", "").replace(",", ""))
+    return float(cell.partition(":")[0].replace("*", "").replace("★", "").replace(",", ""))
+
+
+def test_a_bar_is_as_long_as_its_difference():
+    assert gap_bar(0.04, 0.08) == ":orange[+0.040 ██]"
+    assert gap_bar(-0.08, 0.08) == ":blue[−0.080 ████]"
+    assert gap_bar(0.03, 0.08) == ":orange[+0.030 █▌]"
+    assert gap_bar(0.0001, 0.08) == ":orange[0.000 ▏]"
+
+
+def test_a_bar_too_long_for_the_table_ends_in_an_arrow():
+    assert gap_bar(-0.5, 0.08) == ":blue[−0.500 ████▸]"
+
+
+@pytest.mark.parametrize("gap", [None, 0.0])
+def test_no_difference_has_no_bar(gap):
+    assert gap_bar(gap, 0.08) == ""
 
 
 @pytest.mark.parametrize("part", ["train", "test"])

@@ -10,8 +10,10 @@ from rnnviz.cli import (
     datasets,
     decisions,
     experiments,
+    judgement,
     looking,
     memory,
+    patterns,
     significance,
     surgery,
     takeaway,
@@ -36,6 +38,7 @@ def build_parser() -> Parser:
         training,
         experiments,
         looking,
+        judgement,
         significance,
         surgery,
         archives,
@@ -44,6 +47,7 @@ def build_parser() -> Parser:
         terms,
         decisions,
         memory,
+        patterns,
     ):
         commands_of.add_commands(command)
 

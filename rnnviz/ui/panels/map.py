@@ -20,6 +20,7 @@ from rnnviz.ui.banks import BankKey, bank_key, bank_of, choose_look
 from rnnviz.ui.looking import tested_on
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.panels.panel import Panel
+from rnnviz.ui.pick import pick
 from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.workspace import Look, Workspace
 
@@ -73,48 +74,25 @@ def show_map(workspace: Workspace) -> None:
 
 def choose_which() -> str:
     titles = {"last": _("where reading ends"), "all": _("at any token")}
-    which = st.segmented_control(
-        _("States"),
-        list(titles),
-        format_func=titles.__getitem__,
-        default="last",
-        required=True,
-        key=WHICH_KEY,
-        persist_state="session",
-    )
-    return str(which)
+    return pick(_("States"), titles, WHICH_KEY)
 
 
 def choose_method() -> str:
     titles = {"pca": _("principal components"), "tsne": _("t-SNE (neighbours)")}
-    method = st.segmented_control(
+    return pick(
         _("Map"),
-        list(titles),
-        format_func=titles.__getitem__,
-        default="pca",
-        required=True,
-        key=METHOD_KEY,
-        persist_state="session",
-        help=_(
+        titles,
+        METHOD_KEY,
+        _(
             "Principal components keep distances as well as a plane can; t-SNE keeps neighbours together, and its "
             "distances between groups mean nothing."
         ),
     )
-    return str(method)
 
 
 def choose_colour() -> str:
     titles = {"class": _("true class"), "prediction": _("prediction"), "length": _("length"), "step": _("step")}
-    colour = st.segmented_control(
-        _("Colour"),
-        list(titles),
-        format_func=titles.__getitem__,
-        default="class",
-        required=True,
-        key=COLOUR_KEY,
-        persist_state="session",
-    )
-    return str(colour)
+    return pick(_("Colour"), titles, COLOUR_KEY)
 
 
 def cloud_of(look: Look, bank: StateBank, part: Part, which: str, most: int) -> Cloud:

@@ -11,7 +11,6 @@ from rnnviz.errors import BadInput
 from rnnviz.evaluation.answers import answer
 from rnnviz.insight.ablation import chosen
 from rnnviz.insight.matching import (
-    SIDES,
     Signed,
     Spans,
     best_spans,
@@ -29,6 +28,7 @@ from rnnviz.ui.looking import tested_on
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import page_style
 from rnnviz.ui.panels.panel import Panel
+from rnnviz.ui.pick import pick
 from rnnviz.ui.running_text import Colouring, running_text
 from rnnviz.ui.workspace import Look, Workspace
 
@@ -113,16 +113,7 @@ def parse_span(given: str, count: int) -> tuple[int, int]:
 def choose_sides() -> str:
     """Where the units have to be off."""
     titles = {"both": _("on both sides"), "before": _("before it"), "after": _("after it")}
-    sides = st.segmented_control(
-        _("Off just outside of the span"),
-        list(SIDES),
-        format_func=titles.__getitem__,
-        default="both",
-        required=True,
-        key=SIDES_KEY,
-        persist_state="session",
-    )
-    return str(sides)
+    return pick(_("Off just outside of the span"), titles, SIDES_KEY)
 
 
 def choose_threshold(suggested: float | None) -> float:

@@ -12,6 +12,7 @@ from rnnviz.ui.looking import tested_on
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import page_style
 from rnnviz.ui.panels.panel import Panel
+from rnnviz.ui.pick import pick
 from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.workspace import Look, Workspace
 
@@ -54,16 +55,7 @@ def show_responses(workspace: Workspace) -> None:
 
 def choose_kind() -> bool:
     """Whether pairs of neighbours are looked at, not single tokens."""
-    pairs = st.segmented_control(
-        _("Averaged over"),
-        [False, True],
-        format_func=lambda pairs: _("pairs of neighbours") if pairs else _("single tokens"),
-        default=False,
-        required=True,
-        key=PAIRS_KEY,
-        persist_state="session",
-    )
-    return bool(pairs)
+    return pick(_("Averaged over"), {False: _("single tokens"), True: _("pairs of neighbours")}, PAIRS_KEY)
 
 
 def choose_clusters() -> int:

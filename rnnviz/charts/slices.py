@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import NamedTuple
 
+import numpy as np
 import plotly.graph_objects as go
 
 from rnnviz.charts.style import FRAME, MARK, Spec, Style, picture, plain, titled
@@ -60,8 +61,10 @@ def slice_dots(slices: Sequence[Slice], contestants: Mapping[str, Drawn], title:
                     "symbol": SYMBOLS[place % len(SYMBOLS)],
                     "line": {"color": MARK, "width": [3 if each.worse else 0 for each in own]},
                 },
-                "customdata": [[plain(each.name), each.texts, each.low, each.high] for each in own],
-                "meta": {"columns": [title, _("Texts"), _("95% interval from"), _("95% interval to")]},
+                "customdata": np.array(
+                    [[plain(each.name), each.texts, each.low, each.high] for each in own], dtype=object
+                ),
+                "meta": {"columns": [_("slice"), _("Texts"), _("95% interval from"), _("95% interval to")]},
                 "hovertemplate": "%{customdata[0]}: %{x:.1%}<br>"
                 + _("95% interval %{customdata[2]:.1%} to %{customdata[3]:.1%}, %{customdata[1]} texts"),
             }

@@ -11,6 +11,8 @@ from math import erfc, exp, lgamma, sqrt
 import numpy as np
 import numpy.typing as npt
 
+from rnnviz.evaluation.significance import holm
+
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.int8]
@@ -128,15 +130,6 @@ def fisher(right: int, texts: int, other_right: int, other_texts: int) -> float:
 
 def _log_choose(all_of: int, some: int) -> float:
     return lgamma(all_of + 1) - lgamma(some + 1) - lgamma(all_of - some + 1)
-
-
-def holm(p: Sequence[float]) -> list[float]:
-    """P-values corrected so that one false finding among all of them has at most the level's chance (Holm 1979)."""
-    corrected, highest = [0.0] * len(p), 0.0
-    for rank, place in enumerate(sorted(range(len(p)), key=p.__getitem__)):
-        highest = max(highest, min(1.0, (len(p) - rank) * p[place]))
-        corrected[place] = highest
-    return corrected
 
 
 def by_quantiles(values: npt.ArrayLike, bins: int = BINS) -> tuple[Numbers, list[tuple[float, float]]]:

@@ -10,12 +10,12 @@ from rnnviz.errors import BadInput
 from rnnviz.evaluation.answers import Answers
 from rnnviz.evaluation.disagreement import Rows, shared_rows
 from rnnviz.runs.checkpoint import RunInfo
+from rnnviz.runs.same_texts import texts_of
 from rnnviz.training.data import Part, TrainingData
-from rnnviz.ui.comparison import Comparison, Contestant, answers_of
+from rnnviz.ui.comparison import Comparison, answers_of
+from rnnviz.ui.contestant import Contestant
 from rnnviz.ui.looking import data_of
 from rnnviz.ui.markdown import escaped
-
-PartKey = tuple[str, str, str, str, int, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,11 +42,9 @@ class Judged:
         return self.data.parts[self.part_name]
 
     @property
-    def key(self) -> PartKey:
+    def key(self) -> str:
         """All that decides which texts these are, and in which order."""
-        text = self.source.config.text
-        seed = self.source.config.seed
-        return self.source.dataset.fingerprint, text.unit, text.contradictions, text.stop_words, seed, self.part_name
+        return f"{texts_of(self.source, self.part_name)} {self.part_name}"
 
 
 def judged(comparison: Comparison) -> list[Judged]:
@@ -83,7 +81,7 @@ def shared(first: Judged, second: Judged) -> tuple[Rows, Rows]:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _shared(first: PartKey, second: PartKey, _first: Part, _second: Part) -> tuple[Rows, Rows]:
+def _shared(first: str, second: str, _first: Part, _second: Part) -> tuple[Rows, Rows]:
     del first, second
     return shared_rows(_first.texts, _second.texts)
 

@@ -51,11 +51,11 @@ def slicings_of(base: Judged) -> list[Slicing]:
     """All ways to slice the texts that a contestant was judged on, as the run behind it reads them."""
     run = base.source
     stamped = _stamp(run.dataset.name)
-    return _slicings((*base.key, str(run.config.text), current_language(), run.dataset.name, stamped), base)
+    return _slicings((base.key, str(run.config.text), current_language(), run.dataset.name, stamped), base)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _slicings(key: tuple[str | int, ...], _base: Judged) -> list[Slicing]:
+def _slicings(key: tuple[str, ...], _base: Judged) -> list[Slicing]:
     del key
     part, data, classes = _base.part, _base.data, _base.answers.classes
     lengths, bounds = by_quantiles(whole_lengths(_base))

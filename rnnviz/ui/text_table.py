@@ -10,16 +10,18 @@ import streamlit as st
 
 from rnnviz.charts.style import class_mark
 from rnnviz.evaluation.disagreement import Rows
-from rnnviz.language import _, ngettext, number
+from rnnviz.language import _, current_language, ngettext, number
 from rnnviz.text.sequences import Texts
 from rnnviz.text.statistics import containing
 from rnnviz.training.trained import MAX_TYPED
 from rnnviz.ui import link
-from rnnviz.ui.choose import MOST_RUNS, RUNS_KEY, TEXT_KEY
+from rnnviz.ui.choose import MAX_LINKED, MOST_RUNS, RUNS_KEY, TEXT_KEY
 from rnnviz.ui.cleaning import shorten
 from rnnviz.ui.judged import Judged, row_in
 from rnnviz.ui.markdown import escaped
-from rnnviz.ui.page import STEP_THROUGH
+from rnnviz.ui.page import LANGUAGE_KEY, STEP_THROUGH
+from rnnviz.ui.stepper import STEP_KEY
+from rnnviz.ui.workspace import UNIT_KEY
 
 ROW_KEY = "row"
 PAGE = 50
@@ -42,7 +44,7 @@ def choose_text(place: str, part: Sequence[str], rows: Rows, columns: Columns) -
     link.take(ROW_KEY, link.whole_number(_("Text"), 0, len(part) - 1))
     key = hashlib.blake2s(place.encode() + found.tobytes(), digest_size=6).hexdigest()
     asked_for = np.flatnonzero(found == st.session_state.get(ROW_KEY, -1))
-    table, list_place = st.container(), st.container()
+    table = st.container()
     page = choose_page(key, len(found), int(asked_for[0]) if len(asked_for) else 0)
     shown = found[(page - 1) * PAGE : page * PAGE].tolist()
     row = int(st.session_state.get(ROW_KEY, -1))
@@ -51,8 +53,7 @@ def choose_text(place: str, part: Sequence[str], rows: Rows, columns: Columns) -
     st.session_state[ROW_KEY] = row
     with table:
         draw_table(f"texts {key} {page}", part, shown, columns, row)
-    with list_place:
-        draw_list(f"list {key} {page}", part, shown, row, (page - 1) * PAGE)
+    draw_list(f"list {key} {page}", part, shown, row, (page - 1) * PAGE)
     link.give(ROW_KEY, [] if row == found[0] else [str(row)])
     return row
 
@@ -139,7 +140,7 @@ def show_text(base: Judged, row: int, everyone: Sequence[Judged]) -> None:
             )
         )
         st.text(text)
-        walked = []
+        walked: list[tuple[Judged, int]] = []
         for each in everyone:
             place = row_in(base, row, each)
             if place is None:
@@ -147,20 +148,22 @@ def show_text(base: Judged, row: int, everyone: Sequence[Judged]) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(answer_line(each, place), width="content")
                 if each.contestant.run:
-                    walked.append(each.name)
-                    st.page_link(
-                        STEP_THROUGH.file,
-                        label=_("Step through it with {title}").format(title=escaped(each.title)),
-                        icon=STEP_THROUGH.icon,
-                        query_params=way_to(text, [each.name]),
+                    walked.append((each, place))
+                    offer_way(
+                        _("Step through it with {title}").format(title=escaped(each.title)), text, [(each, place)]
                     )
         if len(walked) > 1:
-            st.page_link(
-                STEP_THROUGH.file,
-                label=_("Step through it with all of them, side by side"),
-                icon=STEP_THROUGH.icon,
-                query_params=way_to(text, walked),
-            )
+            offer_way(_("Step through it with all of them, side by side"), text, walked)
+
+
+def offer_way(label: str, text: str, walked: Sequence[tuple[Judged, int]]) -> None:
+    """A link to Step through; to a text that is too long for a link, a button that carries it there."""
+    way = way_to(text, walked)
+    if TEXT_KEY in way:
+        st.page_link(STEP_THROUGH.file, label=label, icon=STEP_THROUGH.icon, query_params=way)
+    elif st.button(label, icon=STEP_THROUGH.icon, type="tertiary", key=f"walk {way[RUNS_KEY]}"):
+        st.session_state[TEXT_KEY] = text[:MAX_TYPED]
+        st.switch_page(STEP_THROUGH.file, query_params=way)
 
 
 def answer_line(each: Judged, row: int) -> str:
@@ -176,9 +179,25 @@ def answer_line(each: Judged, row: int) -> str:
     )
 
 
-def way_to(text: str, runs: Sequence[str]) -> dict[str, str]:
-    """Step through as a link: a text, and the runs that read it."""
-    return {RUNS_KEY: ",".join(runs[:MOST_RUNS]), TEXT_KEY: text[:MAX_TYPED]}
+def way_to(text: str, walked: Sequence[tuple[Judged, int]]) -> dict[str, str]:
+    """Step through as a link: a text, and the runs that read it, each with the row of the text in its part.
+
+    The link is written as that page itself will write it: each parameter that it had to add would be one
+    more step for the browser's way back.
+    """
+    runs = [each.source for each, _row in walked[:MOST_RUNS]]
+    units = min(run.config.model.hidden_size for run in runs)
+    lengths = {
+        (run.config.text.unit, int(each.part.lengths[row])) for run, (each, row) in zip(runs, walked, strict=False)
+    }
+    (_unit, length) = next(iter(lengths))
+    return {
+        RUNS_KEY: ",".join(run.name for run in runs),
+        **({TEXT_KEY: text} if len(text) <= MAX_LINKED else {}),
+        LANGUAGE_KEY: current_language(),
+        **({STEP_KEY: str(length)} if len(lengths) == 1 else {}),
+        **({UNIT_KEY: str(min(int(st.session_state.get(UNIT_KEY, 0)), units - 1))} if units > 1 else {}),
+    }
 
 
 def _coloured(name: str, classes: Sequence[str]) -> str:

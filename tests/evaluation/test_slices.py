@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from rnnviz.evaluation.significance import holm
 from rnnviz.evaluation.slices import (
     NONE,
     Slicing,
@@ -10,7 +11,6 @@ from rnnviz.evaluation.slices import (
     by_share,
     by_value,
     fisher,
-    holm,
     judge_slices,
     p_of_difference,
     share_of,
@@ -46,13 +46,6 @@ def test_with_many_texts_the_test_is_the_chi_squared_one_of_scipy():
 def test_where_all_are_right_nothing_differs():
     assert p_of_difference(100, 100, 900, 900) == 1.0
     assert p_of_difference(0, 100, 0, 900) == 1.0
-
-
-def test_holms_correction_is_that_worked_out_by_hand():
-    p = [0.01, 0.04, 0.03, 0.005, 0.9]
-
-    assert holm(p) == pytest.approx([0.04, 0.09, 0.09, 0.025, 0.9])
-    assert holm([]) == []
 
 
 def test_slices_are_counted_as_by_hand():

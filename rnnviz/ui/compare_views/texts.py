@@ -11,7 +11,8 @@ from rnnviz.evaluation.disagreement import OUTCOMES, Rows, chosen, outcome_rows,
 from rnnviz.language import N_, _, number
 from rnnviz.ui.compare_views.choice import choose_in_box, choose_in_row
 from rnnviz.ui.compare_views.view import View
-from rnnviz.ui.comparison import Comparison, Contestant
+from rnnviz.ui.comparison import Comparison
+from rnnviz.ui.contestant import Contestant
 from rnnviz.ui.judged import Judged, judged, shared
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import page_style

@@ -10,6 +10,7 @@ from rnnviz.text.sources import DatasetCard
 from rnnviz.training.config import RunConfig, changed
 from rnnviz.training.presets import config_for
 from rnnviz.ui import resources
+from rnnviz.ui.breaking import ask_ready, offer_story
 from rnnviz.ui.choose import choose_cells, choose_dataset, dataset_examples, open_dataset
 from rnnviz.ui.cleaning import show_cleaning
 from rnnviz.ui.experiments import ask_experiment, is_experiment, show_experiment
@@ -72,6 +73,9 @@ def ask(dataset: DatasetCard, cells: list[str]) -> None:
     experiment = ask_experiment(config, cells, disabled=running)
     if experiment is not None:
         begin([member.config for member in experiment.runs()], dataset.name, [])
+    ready = ask_ready(disabled=running)
+    if ready is not None:
+        begin([member.config for member in ready.runs()], ready.base.dataset, [])
 
 
 def begin(configs: list[RunConfig], dataset: str, pinned: list[str]) -> None:
@@ -134,6 +138,7 @@ def watch_them() -> None:
         with pictures:
             if together:
                 show_experiment(watched)
+                offer_story(watched)
             else:
                 show_pictures([run for run in watched if run.history])
     if watched and rhythm(watched) != st.session_state[RHYTHM_KEY]:

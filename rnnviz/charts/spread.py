@@ -20,8 +20,16 @@ from rnnviz.language import N_, _, number
 MEASURES = {
     "validation_loss": N_("Validation loss (cross-entropy, nats)"),
     "validation_accuracy": N_("Validation accuracy"),
+    "train_accuracy": N_("Training accuracy"),
+    "gradient_norm": N_("Gradient norm before clipping (L2, mean over the batches)"),
 }
 """What can be drawn over the epochs, and the title of its axis."""
+ACCURACIES = {
+    "train": N_("Training accuracy"),
+    "validation": N_("Validation accuracy"),
+    "test": N_("Test accuracy"),
+}
+"""What each part gives, as the title of an axis."""
 
 LINES = tuple(
     (dash, symbol)
@@ -47,7 +55,7 @@ class SeedGroup:
     histories: Sequence[Sequence[Epoch]] = ()
     """Of each seed that has begun."""
     accuracies: Mapping[int, float] = field(default_factory=dict)
-    """Test accuracy by seed, of the runs that have ended."""
+    """By seed, of the runs that have ended; on test where nothing else is said."""
 
 
 def spread_curves(groups: Sequence[SeedGroup], measure: str, epochs: int, setting: str = "") -> go.Figure:
@@ -162,8 +170,8 @@ def lone_lines(group: SeedGroup, spread: Spread, measure: str) -> list[Spec]:
     ]
 
 
-def final_points(groups: Sequence[SeedGroup], setting: str = "") -> go.Figure:
-    """The test accuracy of each run as a dot, group by group; beside them their mean ± standard deviation."""
+def final_points(groups: Sequence[SeedGroup], setting: str = "", part: str = "test") -> go.Figure:
+    """The accuracy of each run on a part as a dot, group by group; beside them their mean ± standard deviation."""
     layout = {
         "xaxis": {
             **titled(legend_title(setting)),
@@ -173,7 +181,7 @@ def final_points(groups: Sequence[SeedGroup], setting: str = "") -> go.Figure:
             "range": [-0.5, max(len(groups), 1) - 0.5],
             "showgrid": False,
         },
-        "yaxis": {**titled(_("Test accuracy")), "tickformat": ".1%"},
+        "yaxis": {**titled(_(ACCURACIES[part])), "tickformat": ".1%"},
         "showlegend": False,
         "hovermode": "closest",
         "margin": {**FRAME["margin"], "t": 12},

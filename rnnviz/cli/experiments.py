@@ -1,4 +1,4 @@
-"""`experiment`: all runs of a TOML file, one after the other."""
+"""`experiment`: all runs of a TOML file or of a ready experiment, one after the other."""
 
 import argparse
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 from rnnviz.cli import progress
 from rnnviz.cli.arguments import AddCommand, Result
 from rnnviz.cli.training import Teller
-from rnnviz.errors import BadInput
+from rnnviz.errors import NOT_ONE_OF, BadInput, listed
 from rnnviz.evaluation.spread import summary
 from rnnviz.language import N_, _
 from rnnviz.runs.checkpoint import RunInfo
@@ -17,6 +17,7 @@ from rnnviz.runs.work import run_id, train_run
 from rnnviz.text.corpus import Corpus
 from rnnviz.text.library import LIBRARY, check_name, open_corpus
 from rnnviz.text.sources import DATA
+from rnnviz.training.breaking import READY
 from rnnviz.training.config import RunConfig, TextConfig
 from rnnviz.training.experiment import MOST_RUNS, Experiment, Member, from_toml, grouped, short_name
 from rnnviz.training.presets import config_for
@@ -29,7 +30,8 @@ def add_commands(command: AddCommand) -> None:
     experiment = command(
         "experiment", run_experiment, f"Train cells x values of one setting x seeds, at most {MOST_RUNS} runs."
     )
-    experiment.add_argument("FILE", type=Path, help="TOML; data/experiments has examples")
+    experiment.add_argument("FILE", type=Path, nargs="?", help="TOML; data/experiments has examples")
+    experiment.add_argument("--ready", metavar="|".join(READY), help="in place of FILE: one of those that break a net")
     experiment.add_argument("--out", type=Path, metavar="DIR", help="where the runs go; to the store if not given")
     experiment.set_defaults(
         interrupted=N_("Interrupted. The runs that had ended are kept; the same command goes on with the others.")
@@ -37,13 +39,18 @@ def add_commands(command: AddCommand) -> None:
 
 
 def run_experiment(arguments: argparse.Namespace) -> Result:
-    text = read_description(arguments.FILE)
+    check_one_given(arguments)
+    text = "" if arguments.FILE is None else read_description(arguments.FILE)
     corpus = cache(corpus_of)
 
     def base_for(dataset: str) -> RunConfig:
         return config_for(corpus(check_name(dataset), LIBRARY[dataset].unit, TextConfig().contradictions).card)
 
-    experiment = from_toml(text, base_for)
+    if arguments.FILE is None:
+        ready = READY[arguments.ready]
+        experiment = ready.experiment(base_for(ready.dataset))
+    else:
+        experiment = from_toml(text, base_for)
     folder = RunStore().made if arguments.out is None else made(arguments.out)
     members = experiment.runs()
     infos: dict[Member, tuple[Path, RunInfo]] = {}
@@ -61,6 +68,14 @@ def run_experiment(arguments: argparse.Namespace) -> Result:
             say(_("run {place} of {count}: {run}: it is there already, in {folder}").format(**where, folder=run))
         infos[member] = run, info
     return outcome(experiment, infos)
+
+
+def check_one_given(arguments: argparse.Namespace) -> None:
+    """`BadInput` where neither a file nor a ready experiment is given, or both, or one that is not there."""
+    if (arguments.FILE is None) == (arguments.ready is None):
+        raise BadInput("Give either a FILE or --ready.")
+    if arguments.ready is not None and arguments.ready not in READY:
+        raise BadInput(NOT_ONE_OF, name="--ready", value=arguments.ready, allowed=listed(READY, most=len(READY)))
 
 
 def read_description(path: Path) -> str:

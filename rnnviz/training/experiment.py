@@ -15,13 +15,19 @@ its last word ("clip_norm"; the optimiser itself is "optimiser"):
     [settings]              # may be left out: of all runs, in place of what fits the dataset
     epochs = 10
     hidden_size = 16
+
+Where a value belongs to some cells only, each cell has a list of its own:
+
+    [vary]
+    setting = "hidden_size"
+    values = { rnn = [32, 71], lstm = [32] }
 """
 
 import dataclasses
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rnnviz.errors import BadInput, Term, listed
@@ -67,11 +73,13 @@ class Experiment:
     values: tuple[Any, ...]
     """Of that setting; empty where there is none."""
     seeds: tuple[int, ...]
+    own: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    """By cell: which of the values it takes, where it does not take all."""
 
     @property
     def size(self) -> int:
         """How many runs it asks for."""
-        return len(self.cells) * max(len(self.values), 1) * len(self.seeds)
+        return sum(max(len(self.own.get(cell, self.values)), 1) for cell in self.cells) * len(self.seeds)
 
     def runs(self) -> tuple[Member, ...]:
         """All runs in the order in which they are trained: seeds innermost, values outermost.
@@ -83,6 +91,7 @@ class Experiment:
             member_of(changed(self.base, {**varied, "model.cell": cell, "seed": seed}), self.setting)
             for varied in ([{self.setting: value} for value in self.values] if self.setting else [{}])
             for cell in self.cells
+            if self.setting is None or varied[self.setting] in self.own.get(cell, self.values)
             for seed in self.seeds
         )
 
@@ -102,6 +111,27 @@ def grouped(members: Iterable[Member]) -> tuple[Group, ...]:
     for member in members:
         found.setdefault((member.cell, member.value), []).append(member)
     return tuple(Group(cell, value, tuple(group)) for (cell, value), group in found.items())
+
+
+def representatives(members: Sequence[Member], most: int) -> list[Member]:
+    """At most so many of the members: one of each group, or as many cells and values as that allows.
+
+    Each is the first of its group; where there are more groups, those that add a cell or value not seen yet
+    come first.
+    """
+    left = {(group.cell, group.value): group.members[0] for group in grouped(members)}
+    cells, values, chosen = set(), set(), list[Member]()
+    while left and len(chosen) < most:
+        best = max(left, key=lambda key: (key[0] not in cells) + (key[1] not in values))
+        chosen.append(left.pop(best))
+        cells.add(best[0])
+        values.add(best[1])
+    return [member for member in members if member in chosen]
+
+
+def beside(config: RunConfig, setting: str | None) -> tuple[Any, ...]:
+    """All of a configuration that the members of an experiment share which varies this setting."""
+    return (config.dataset, config.vectors, *(value_at(config, path) for path in PATHS if path != setting))
 
 
 def differing(configs: Sequence[RunConfig]) -> tuple[str, ...]:
@@ -134,6 +164,14 @@ def checked(experiment: Experiment) -> Experiment:
     _check_list("seeds", experiment.seeds)
     if experiment.setting is not None:
         _check_list("values", [exact(experiment.setting, value) for value in experiment.values])
+    if experiment.own and set(experiment.own) != set(experiment.cells):
+        raise BadInput(
+            "“values” of an experiment are for {given}; they have to be for each of its cells: {cells}.",
+            given=listed(experiment.own),
+            cells=listed(experiment.cells),
+        )
+    for values in experiment.own.values():
+        _check_list("values", values)
     if experiment.size > MOST_RUNS:
         raise BadInput(
             "The experiment asks for {asked} runs (cells: {cells}, values: {values}, seeds: {seeds}); "
@@ -199,18 +237,23 @@ def from_toml(text: str, base_for: Callable[[str], RunConfig]) -> Experiment:
     _check_keys(data, KEYS)
     name, dataset = _text(data, "name"), _text(data, "dataset")
     cells, seeds = _list(data, "cells"), _list(data, "seeds")
-    setting, values = _vary(_table(data, "vary")) if "vary" in data else (None, ())
+    setting, values, own = _vary(_table(data, "vary")) if "vary" in data else (None, (), {})
     given = _settings(_table(data, "settings")) if "settings" in data else {}
     if setting in given:
         raise BadInput("“{name}” is varied, and can’t stand among the settings too.", name=short_name(setting))
-    experiment = checked(Experiment(name, changed(RunConfig(), given), cells, setting, values, seeds))
+    experiment = checked(Experiment(name, changed(RunConfig(), given), cells, setting, values, seeds, own))
     return trainable(dataclasses.replace(experiment, base=changed(base_for(dataset), given)))
 
 
-def _vary(table: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
+def _vary(table: Mapping[str, Any]) -> tuple[str, tuple[Any, ...], dict[str, tuple[Any, ...]]]:
+    """What is varied, all its values, and those of each cell where each has a list of its own."""
     _check_keys(table, KEYS_OF_VARY, "vary.")
     path = path_of(_text(table, "setting", "vary."))
-    return path, tuple(exact(path, value) for value in _list(table, "values", "vary."))
+    if not isinstance(table.get("values"), dict):
+        return path, tuple(exact(path, value) for value in _list(table, "values", "vary.")), {}
+    lists = _table(table, "values", "vary.")
+    own = {cell: tuple(exact(path, value) for value in _list(lists, cell, "vary.values.")) for cell in lists}
+    return path, tuple(dict.fromkeys(value for values in own.values() for value in values)), own
 
 
 def _settings(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -273,6 +316,6 @@ def _list(table: Mapping[str, Any], key: str, before: str = "") -> tuple[Any, ..
     return tuple(_entry(table, key, list, A_LIST, before))
 
 
-def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = _entry(table, key, dict, A_TABLE, "")
+def _table(table: Mapping[str, Any], key: str, before: str = "") -> Mapping[str, Any]:
+    found: Mapping[str, Any] = _entry(table, key, dict, A_TABLE, before)
     return found

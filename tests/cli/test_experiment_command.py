@@ -1,5 +1,6 @@
 """`experiment`: from a TOML file to its runs, and what their groups came to."""
 
+import dataclasses
 import statistics
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from rnnviz.cli import experiments
 from rnnviz.runs.store import read_info
+from rnnviz.training.breaking import READY
 
 CLIPPING = """
 name = "Clipping on and off"
@@ -246,3 +248,27 @@ def test_a_mark_at_the_start_that_some_editors_write_is_no_fault(call, described
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
 
     assert len(call("experiment", path).json["runs"]) == 8
+
+
+def test_a_ready_experiment_is_trained_by_its_name(call, monkeypatch):
+    small = {"epochs": 1, "model.hidden_size": 3, "model.embedding_size": 3}
+    ready = dataclasses.replace(READY["padding"], cells=("rnn",), seeds=(0, 1), settings=small)
+    monkeypatch.setitem(READY, "padding", ready)
+
+    result = call("experiment", "--ready", "padding").json
+
+    assert result["experiment"] == ready.title
+    expected = [(where, seed) for where in ("packed", "after", "before") for seed in (0, 1)]
+    assert [(run["value"], run["seed"]) for run in result["runs"]] == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "Give either a FILE or --ready."),
+        (("file.toml", "--ready", "padding"), "Give either a FILE or --ready."),
+        (("--ready", "dropout"), "--ready is “dropout”; allowed is one of: padding, optimiser, clipping, tokens"),
+    ],
+)
+def test_an_experiment_is_either_a_file_or_a_ready_one(call, arguments, said):
+    assert said in call("experiment", *arguments).complaint

@@ -67,3 +67,32 @@ def test_an_embedding_size_that_is_not_that_of_the_vectors_is_refused_with_both(
 def test_characters_have_neither(call, vectors, monkeypatch, options):
     monkeypatch.chdir(vectors.parent)
     assert "“pets-en” is read by characters." in call("train", "--dataset", "pets-en", *options).complaint
+
+
+@pytest.mark.parametrize(("where", "tokens"), [("after", ["good", "film"]), ("before", ["good", "film"])])
+def test_padding_is_read_in_training_and_of_a_typed_text(call, films, tmp_path, where, tokens):
+    run = call(*films, *TINY, "--padding", where, "--max-tokens", 5, "--out", tmp_path / "run").json["run"]
+
+    filling = ["<pad>"] * 3
+    expected = [*filling, *tokens] if where == "before" else [*tokens, *filling]
+    assert call("trace", run, "good film").json["tokens"] == expected
+
+
+def test_classes_of_the_training_texts_are_shuffled_where_that_is_asked_for(call, films, tmp_path):
+    call(*films, *TINY, "--labels", "shuffled", "--out", tmp_path / "run")
+
+    info = read_info(tmp_path / "run")
+    assert info.config.text.labels == "shuffled"
+    counts = {name: info.report["train"][name]["support"] for name in info.classes}
+    assert len(set(counts.values())) == 1  # as many of each class as before
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--padding", "left"), "Padding is “left”; allowed is one of: packed, after, before."),
+        (("--labels", "wrong"), "Classes of the training texts is “wrong”; allowed is one of: true, shuffled."),
+    ],
+)
+def test_other_padding_and_labels_are_refused(call, films, options, said):
+    assert said in call(*films, *options).complaint

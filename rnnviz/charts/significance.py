@@ -25,6 +25,15 @@ class Estimate:
     colour: str
     found: Interval
 
+    @property
+    def above(self) -> float:
+        """How far the interval reaches above the figure; 0 where it has none."""
+        return 0.0 if self.found.high is None else self.found.high - self.found.value
+
+    @property
+    def below(self) -> float:
+        return 0.0 if self.found.low is None else self.found.value - self.found.low
+
 
 def forest(estimates: Sequence[Estimate], reference: float | None, axis: str) -> go.Figure:
     """A dot and a bar for each contestant, the first on top; a dashed line at the figure of the reference.
@@ -40,8 +49,8 @@ def forest(estimates: Sequence[Estimate], reference: float | None, axis: str) ->
             "error_x": {
                 "type": "data",
                 "symmetric": False,
-                "array": [(each.found.high or each.found.value) - each.found.value],
-                "arrayminus": [each.found.value - (each.found.value if each.found.low is None else each.found.low)],
+                "array": [each.above],
+                "arrayminus": [each.below],
                 "visible": each.found.low is not None,
                 "thickness": 2.5,
                 "width": 6,

@@ -10,7 +10,7 @@ from statsmodels.stats.contingency_tables import mcnemar
 
 from rnnviz.evaluation.answers import Answers, answer
 from rnnviz.evaluation.bootstrap import intervals_of_confusion
-from rnnviz.evaluation.figures import ACCURACY_FIGURE, Figure, figures_of
+from rnnviz.evaluation.figures import Figure, figures_of
 from rnnviz.evaluation.report import classification_report
 from rnnviz.runs.answer_files import keep_answers, key_of_run
 from rnnviz.runs.store import RunStore
@@ -189,7 +189,7 @@ def test_predictions_that_are_all_equal_are_judged_too(look, checkpoints_folder)
     assert "GRU is ahead of RNN by 20.0 points" in verdicts(app)[0]
     app.selectbox(key="figure").set_value("dog precision").run()
     assert not app.exception
-    assert list(app.table[0].value["low"])[0] == "—"  # never predicted: no text to go by
+    assert app.table[0].value["low"].iloc[0] == "—"  # never predicted: no text to go by
 
 
 def test_runs_of_different_classes_are_not_tested(look, checkpoints_folder):
@@ -202,7 +202,7 @@ def test_runs_of_different_classes_are_not_tested(look, checkpoints_folder):
     assert any("Not tested: RNN – GRU." in box and "classes are not the same" in box for box in said(app))
     app.selectbox(key="figure").set_value("кошка recall").run()
     assert not app.exception
-    assert list(app.table[0].value["figure"])[0] == "—"
+    assert app.table[0].value["figure"].iloc[0] == "—"
 
 
 def test_runs_on_different_datasets_are_not_tested(look):

@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import zipfile
 from importlib.metadata import version
 
@@ -30,10 +31,23 @@ def check_repeatable(run: RunInfo) -> None:
             "“{run}” was stopped before its end, at a moment that no setting tells; a script can’t repeat that.",
             run=run.name,
         )
+    if trained_on(run):
+        raise BadInput("“{run}” was trained on after it had stopped early; a script can’t repeat that.", run=run.name)
     if run.config.vectors:
         raise BadInput(
             "“{run}” began with pretrained vectors from a file; a script would need that file too.", run=run.name
         )
+
+
+def trained_on(run: RunInfo) -> bool:
+    """Whether it went on behind an epoch at which its patience was at an end, as only a run does that is continued."""
+    best_epoch, best_loss = 0, math.inf
+    for epoch in run.history[:-1]:
+        if epoch["validation_loss"] < best_loss:
+            best_epoch, best_loss = int(epoch["epoch"]), epoch["validation_loss"]
+        if run.config.patience and epoch["epoch"] - best_epoch >= run.config.patience:
+            return True
+    return False
 
 
 def takeaway_files(run: RunInfo, data: TrainingData) -> Files:

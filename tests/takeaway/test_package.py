@@ -141,6 +141,7 @@ def _files(files, dataset, config):
 @pytest.fixture(scope="module")
 def done(names, reviews, tmp_path_factory):
     """Each run, and what its script came to in another process that has nothing of this project, in another folder."""
+    use_language("en")  # it comes before the fixture that each test begins with
     home, runs = tmp_path_factory.mktemp("home"), {}
     for place, (name, changes) in enumerate(CONFIGURATIONS.items()):
         dataset = reviews if changes.get("text.unit") == "word" else names
@@ -256,3 +257,24 @@ def test_a_run_that_its_settings_do_not_give_again_is_refused(changes, reason, c
 
     with pytest.raises(BadInput, match=reason):
         takeaway_files(info, prepare(names, configs["lstm"].text, configs["lstm"].seed))
+
+
+def test_a_run_that_was_trained_on_after_it_had_stopped_early_is_refused(names, tmp_path):
+    config = changed(RunConfig(dataset="names"), {**TINY, **CONFIGURATIONS["RMSprop that stops early"]})
+    files: list[dict[str, bytes]] = []
+    early = unpack_info("a-run", train_run(config, names, keep=lambda kept: files.append(dict(kept))))
+    longer = unpack_info("a-run", train_run(config, names, begun=files[-1]))
+    assert (early.reason, longer.epochs) == ("early", early.epochs + 1)
+
+    with pytest.raises(BadInput, match="trained on after it had stopped early"):
+        takeaway_files(longer, prepare(names, config.text, config.seed))
+
+
+def test_a_run_that_was_interrupted_and_taken_up_again_is_as_good_as_any(names, tmp_path):
+    config = changed(RunConfig(dataset="names"), {**TINY, "epochs": 4, "patience": 3})
+    files: list[dict[str, bytes]] = []
+    whole = train_run(config, names, keep=lambda kept: files.append(dict(kept)))
+    resumed = train_run(config, names, begun=files[1])
+
+    assert resumed[WEIGHTS] == whole[WEIGHTS]
+    assert _files(resumed, names, config)[SCRIPT] == _files(whole, names, config)[SCRIPT]

@@ -229,4 +229,4 @@ def test_the_view_speaks_russian(open_page):
 
     assert not app.exception
     assert app.segmented_control(key="texts").options == ["В клетке матрицы ошибок", "Здесь верно, там неверно"]
-    assert app.segmented_control(key="outcome").options[0].startswith("прав только RNN: ")
+    assert app.segmented_control(key="outcome").options[0].startswith("верно только у RNN: ")

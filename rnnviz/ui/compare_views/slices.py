@@ -94,7 +94,7 @@ def say_worse(slices: Sequence[Slice], contestants: dict[str, Judged]) -> None:
             ).format(count=number(len(worse) - MOST_SAID))
         )
     if not worse:
-        st.markdown(_("No slice is worse than the rest by more than what chance would do."))
+        st.markdown(_("No slice is worse than the rest by more than chance."))
     st.caption(
         ngettext(
             "{count} comparison of a slice with the rest was made, over all ways to slice.",
@@ -131,7 +131,7 @@ def show_slicing(slices: Sequence[Slice], there: Sequence[Judged], marks: dict[s
         hide_index=True,
         column_config={
             name: st.column_config.NumberColumn(format="percent")
-            for name in (_("accuracy"), _("from"), _("to"), _("the rest"))
+            for name in (_("accuracy"), _("95% interval from"), _("95% interval to"), _("the rest"))
         },
         key="slice_table",
         alt=_("Every slice with its texts, accuracy, interval, the rest, and p."),
@@ -147,8 +147,8 @@ def slice_table(slices: Sequence[Slice], titles: dict[str, str]) -> pd.DataFrame
                 _("contestant"): titles[each.contestant],
                 _("texts"): each.texts,
                 _("accuracy"): each.accuracy,
-                _("from"): each.low,
-                _("to"): each.high,
+                _("95% interval from"): each.low,
+                _("95% interval to"): each.high,
                 _("the rest"): each.rest,
                 _("p, corrected"): probability(each.corrected),
                 _("verdict"): _("worse than the rest") if each.worse else "",

@@ -11,7 +11,8 @@ from rnnviz.evaluation.baselines import BASELINES, report_of_answers
 from rnnviz.language import _, number
 from rnnviz.runs.baseline_files import key_of_baseline, known_baseline, make_baseline
 from rnnviz.runs.checkpoint import RunInfo
-from rnnviz.ui import link
+from rnnviz.text.library import LIBRARY, source_of
+from rnnviz.ui import link, uploads
 from rnnviz.ui.contestant import Contestant
 from rnnviz.ui.kept import is_kept, kept
 from rnnviz.ui.looking import data_of
@@ -65,14 +66,24 @@ def open_baselines(run: RunInfo, title: str, shown: list[str]) -> list[Contestan
     found = {name: known(name, run) for name in shown}
     missing = [name for name in shown if found[name] is None]
     place = st.empty()
-    if missing and asked(run, place):
+    if missing:
         try:
-            found |= train(run, title, missing, place)
-            place.empty()
+            check_texts(run.dataset.name)
+            if asked(run, place):
+                found |= train(run, title, missing, place)
+                place.empty()
         except BadInput as error:
             reason = escaped(str(error))
             place.caption(":material/info: " + _("No baselines beside the runs: {reason}").format(reason=reason))
     return [contestant_of(name, *opened) for name, opened in found.items() if opened]
+
+
+def check_texts(dataset: str) -> None:
+    """`BadInput` where a dataset is not here; it is not opened for that."""
+    if dataset in LIBRARY:
+        source_of(dataset)
+    else:
+        uploads.shelf().get(dataset)
 
 
 def asked(run: RunInfo, place: Any) -> bool:

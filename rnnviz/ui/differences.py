@@ -8,6 +8,7 @@ import streamlit as st
 from rnnviz.language import _, number
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.text.library import IMDB
+from rnnviz.text.tokens import TOKENIZERS
 from rnnviz.training.config import CHOICES, LIMITS, TextConfig, value_at
 from rnnviz.ui.choose import dataset_title, short_titles
 from rnnviz.ui.markdown import escaped
@@ -19,17 +20,20 @@ OTHER_TEXTS = ("text.unit", "text.contradictions", "text.stop_words")
 
 def say_differences(runs: Sequence[RunInfo]) -> None:
     """A warning where runs were judged on other texts or have other classes; a caption where they read otherwise."""
-    reading = [f"text.{field.name}" for field in dataclasses.fields(TextConfig)]
-    reading = [path for path in reading if path not in OTHER_TEXTS]
+    paths = [f"text.{field.name}" for field in dataclasses.fields(TextConfig)]
+    reading = [path for path in paths if path not in OTHER_TEXTS]
     of_source = {run.dataset.name for run in runs} == {IMDB}  # whose test part is the same for every seed
     texts = [dataset_difference(runs), *setting_differences(runs, OTHER_TEXTS if of_source else (*OTHER_TEXTS, "seed"))]
-    if named := [each for each in texts if each]:
+    read = setting_differences(runs, [*reading, "seed"] if of_source else reading)
+    if any(texts):
         st.warning(
             _("These runs were not judged on the same texts. Compare their figures with care: they differ in")
             + "\n\n"
-            + "\n".join(f"- {each}" for each in named),
+            + "\n".join(f"- {each}" for each in (*texts, *read) if each),
             icon=":material/warning:",
         )
+    elif read:
+        st.caption(_("They were trained on the same texts in different ways:") + " " + "; ".join(read))
     if len({run.classes for run in runs}) > 1:
         st.warning(
             _("These runs have different classes; rows are shown for each class of any of them.")
@@ -37,8 +41,6 @@ def say_differences(runs: Sequence[RunInfo]) -> None:
             + grouped(runs, lambda run: ", ".join(run.classes)),
             icon=":material/warning:",
         )
-    if same := setting_differences(runs, [*reading, "seed"] if of_source else reading):
-        st.caption(_("They were trained on the same texts in different ways:") + " " + "; ".join(same))
 
 
 def dataset_difference(runs: Sequence[RunInfo]) -> str:
@@ -70,6 +72,8 @@ def setting_differences(runs: Sequence[RunInfo], paths: Iterable[str]) -> list[s
 def value_title(run: RunInfo, path: str) -> str:
     """What the page calls the value of a setting."""
     value = value_at(run.config, path)
+    if path == "text.unit":
+        return _(TOKENIZERS[value].title)
     return option_title(path, value) if path in CHOICES else number(value, "g")
 
 

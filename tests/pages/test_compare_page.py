@@ -170,6 +170,18 @@ def test_without_its_texts_the_runs_alone_are_compared(open_page, checkpoints_fo
     assert sentence.endswith("The dataset “pets-en” has changed since this run was trained on it.")
 
 
+def test_no_button_is_offered_where_the_texts_are_not_there(open_page, monkeypatch):
+    """The reviews are not bundled."""
+    monkeypatch.setattr("rnnviz.text.library.find_imdb", lambda folder: None)
+    app = open_page("compare", runs="imdb-gru,imdb-rnn")
+
+    assert not app.exception
+    assert list(app.table[0].value.columns) == ["GRU", "RNN"]
+    (sentence,) = [plain(each.value) for each in app.caption if "No baselines" in each.value]
+    assert "The IMDB reviews are not in" in sentence
+    assert not [button for button in app.button if "baselines" in button.label]
+
+
 def test_baselines_that_take_long_wait_for_their_button_and_are_kept(open_page, monkeypatch, tmp_path):
     monkeypatch.setenv("RNNVIZ_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr("rnnviz.ui.baselines.AT_ONCE", 1000)
@@ -297,13 +309,24 @@ def test_rows_that_have_changed_between_two_runs_are_named(open_page, checkpoint
     assert plain(warning.value).endswith(first + "Pet names (English) (9 rows, ffffff) (GRU)")
 
 
+def test_the_tokens_of_other_texts_stand_in_the_warning_too(open_page):
+    app = open_page("compare", runs="pets-en-gru,imdb-gru", baselines="none")
+
+    words = plain(app.warning[0].value)
+    assert "- Tokens: characters (GRU 1), words (GRU 2)" in words
+    assert "- Tokens kept of a text: 32 (GRU 1), 400 (GRU 2)" in words
+
+
 def test_texts_that_are_read_differently_are_named_without_a_warning(open_page, checkpoints_folder):
     change(checkpoints_folder, "pets-en-gru", lambda run: run["config"]["text"].update(max_tokens=8))
 
     app = open_page("compare")
 
     assert not app.warning
-    assert any("Tokens kept of a text: 32 (RNN, LSTM), 8 (GRU)" in plain(each.value) for each in app.caption)
+    assert any(
+        "same texts in different ways: Tokens kept of a text: 32 (RNN, LSTM), 8 (GRU)" in plain(each.value)
+        for each in app.caption
+    )
 
 
 def test_runs_that_differ_only_in_the_net_give_no_warning(open_page, checkpoints_folder):

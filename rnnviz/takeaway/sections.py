@@ -32,7 +32,7 @@ def sections(config: RunConfig, classes: tuple[str, ...], here: str) -> list[Sec
     return [
         Section(_("Settings"), _("What decides how this training goes, to the last digit."), settings(config, classes)),
         Section(_("Texts"), texts_words(config), texts_code(config, here)),
-        Section(_("Vocabulary"), vocabulary_words(), VOCABULARY),
+        Section(_("Vocabulary"), vocabulary_words(config), vocabulary_code(config)),
         Section(_("Batches"), batches_words(), BATCHES),
         Section(_("The net"), net_words(config.model), net_code(config)),
         Section(_("Judging"), judging_words(), JUDGING),
@@ -95,6 +95,8 @@ def texts_words(config: RunConfig) -> str:
         said.append(_("Tokens are characters."))
     if drops(config):
         said.append(_("Stop words are left out."))
+    if config.text.labels == "shuffled":
+        said.append(_("The classes of the training texts were dealt out anew, as in the run: they say nothing."))
     said.append(
         {
             "tail": _("Of a longer text the last tokens are read."),
@@ -170,11 +172,18 @@ def texts_code(config: RunConfig, here: str) -> str:
     )
 
 
-def vocabulary_words() -> str:
-    return _(
-        "The tokens of the training part, most frequent first; rare ones are unknown. Number 0 fills up short texts, "
-        "number 1 stands for every unknown token."
-    )
+def vocabulary_words(config: RunConfig) -> str:
+    said = [
+        _(
+            "The tokens of the training part, most frequent first; rare ones are unknown. Number 0 fills up short "
+            "texts, number 1 stands for every unknown token."
+        )
+    ]
+    if config.text.padding == "before":
+        said.append(_("Each text is filled up to MAX_TOKENS in front, and the net reads what fills it."))
+    elif config.text.padding == "after":
+        said.append(_("Each text is filled up to MAX_TOKENS behind, and the net reads what fills it."))
+    return " ".join(said)
 
 
 VOCABULARY = f"""counts = Counter(token for text in tokens["train"] for token in text)
@@ -182,10 +191,24 @@ frequent = [token for token, count in counts.items() if count >= MIN_COUNT]
 vocabulary = ["{PAD}", "{UNK}", *sorted(frequent, key=lambda token: (-counts[token], token))[:MAX_VOCABULARY]]
 number = {{token: place for place, token in enumerate(vocabulary)}}
 
-ids = {{part: [np.array([number.get(token, 1) for token in text]) for text in texts] for part, texts in tokens.items()}}
+
+def numbers_of(text):
+{{numbers}}
+
+
+ids = {{part: [np.array(numbers_of(text)) for text in texts] for part, texts in tokens.items()}}
 lengths = {{part: np.array([len(text) for text in texts]) for part, texts in ids.items()}}
 for part, texts in ids.items():
     print(f"{{part}}: {{len(texts)}} texts, {{lengths[part].sum()}} tokens")"""
+
+NUMBERS = "[number.get(token, 1) for token in text]"
+FILLING = "[0] * (MAX_TOKENS - len(text))"
+FILLED = {"packed": NUMBERS, "after": f"{NUMBERS} + {FILLING}", "before": f"{FILLING} + {NUMBERS}"}
+
+
+def vocabulary_code(config: RunConfig) -> str:
+    """From tokens to numbers."""
+    return VOCABULARY.replace("{numbers}", f"    return {FILLED[config.text.padding]}")
 
 
 def batches_words() -> str:

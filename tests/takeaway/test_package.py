@@ -67,6 +67,13 @@ CONFIGURATIONS = {
         "patience": 1,
         "text.max_vocabulary": 10,
     },
+    "padding that is read behind the text": {"text.padding": "after", "text.max_tokens": 9, "model.read_out": "all"},
+    "padding that is read in front, of shuffled labels, in both directions": {
+        "text.padding": "before",
+        "text.max_tokens": 9,
+        "text.labels": "shuffled",
+        "model.direction": "both",
+    },
     "diverged": {
         "model.cell": "rnn",
         "optimiser.name": "sgd",
@@ -278,3 +285,40 @@ def test_a_run_that_was_interrupted_and_taken_up_again_is_as_good_as_any(names, 
 
     assert resumed[WEIGHTS] == whole[WEIGHTS]
     assert _files(resumed, names, config)[SCRIPT] == _files(whole, names, config)[SCRIPT]
+
+
+def test_no_setting_is_unknown_to_the_source():
+    """Whoever adds a setting has to say here, and in the source, what it does to a training."""
+    settings = {
+        "dataset": (),
+        "text": [
+            "unit",
+            "contradictions",
+            "max_tokens",
+            "cut",
+            "min_count",
+            "max_vocabulary",
+            "stop_words",
+            "padding",
+            "labels",
+        ],
+        "model": [
+            "cell",
+            "embedding_size",
+            "hidden_size",
+            "layers",
+            "direction",
+            "read_out",
+            "dropout",
+            "embedding_dropout",
+            "word_dropout",
+            "embedding_std",
+            "initialisation",
+            "forget_bias",
+        ],
+        "optimiser": ["name", "learning_rate", "momentum", "weight_decay", "clip_norm", "schedule", "embeddings"],
+        **dict.fromkeys(("batch_size", "epochs", "patience", "seed", "vectors"), ()),
+    }
+
+    known = {name: tuple(value) if isinstance(value, dict) else () for name, value in RunConfig().to_dict().items()}
+    assert known == {name: tuple(inner) for name, inner in settings.items()}

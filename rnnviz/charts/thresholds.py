@@ -105,6 +105,7 @@ def _mark(each: Judged, x: float, y: float) -> Spec:
             "columns": [_("threshold")],
         },
         "mode": "markers",
+        "cliponaxis": False,
         "marker": {"color": each.colour, "size": 13, "line": {"color": "white", "width": 2}},
         "showlegend": False,
         "hovertemplate": "%{x:.3f}, %{y:.3f}<br>"

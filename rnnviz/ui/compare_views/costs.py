@@ -187,12 +187,8 @@ def pace_of(run: RunInfo) -> str:
 
 def offer_measuring(runs: Sequence[RunInfo]) -> None:
     """Measures the time of a prediction now; those whose texts are gone are named."""
-    again = all(_pace_key(run) in paces() for run in runs)
-    if st.button(
-        _("Measure the predictions again") if again else _("Measure how long a prediction takes"),
-        icon=":material/timer:",
-        key="measure_paces",
-    ):
+    label = _("Measure how long a prediction takes")
+    if st.button(label, icon=":material/timer:", key="measure_paces"):
         with st.spinner(_("Measuring …")):
             measure(runs)
     measured = [paces()[_pace_key(run)] for run in runs if _pace_key(run) in paces()]

@@ -97,15 +97,12 @@ def draw_table(key: str, part: Sequence[str], shown: Sequence[int], columns: Col
     beside = columns(np.array(shown, dtype=np.int64))
     shares = [title for title, values in beside.items() if np.asarray(values).dtype.kind == "f"]
     st.dataframe(
-        pd.DataFrame({**beside, _("text"): [shorten(part[each], LONG) for each in shown]}),
+        pd.DataFrame({_("text"): [shorten(part[each], LONG) for each in shown], **beside}),
         hide_index=True,
         height=420 if len(shown) > 10 else "auto",
         on_select=take,
         selection_mode="single-row",
-        column_config={
-            **{title: st.column_config.NumberColumn(format="percent") for title in shares},
-            _("text"): st.column_config.TextColumn(width="large"),
-        },
+        column_config={title: st.column_config.NumberColumn(format="percent") for title in shares},
         key=key,
         alt=_("Texts, surest first; click the box at the left of a row to read it in full."),
     )

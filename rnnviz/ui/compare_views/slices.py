@@ -67,22 +67,23 @@ def say_worse(slices: Sequence[Slice], contestants: dict[str, Judged]) -> None:
     def order(each: Slice) -> tuple[bool, float, float]:
         return contestants[each.contestant].contestant.run is None, each.corrected, each.accuracy
 
-    worse = sorted((each for each in slices if each.worse), key=order)
-    for each in worse[:MOST_SAID]:
-        judge = contestants[each.contestant]
+    same = {name: each for name, each in contestants.items() if len(set(each.answers.predicted.tolist())) == 1}
+    worse = sorted((each for each in slices if each.worse and each.contestant not in same), key=order)
+    for found in worse[:MOST_SAID]:
+        judge = contestants[found.contestant]
         st.markdown(
             _(
                 ":material/trending_down: {contestant} is worse at **{slicing}: {slice}** than at the rest by more "
                 "than chance: {accuracy} of {texts} texts against {rest} of {others} ({p})."
             ).format(
                 contestant=f":{judge.contestant.mark}[**{escaped(judge.title)}**]",
-                slicing=escaped(title_of(each.slicing)),
-                slice=escaped(each.name),
-                accuracy=number(each.accuracy, ".1%"),
-                texts=number(each.texts),
-                rest=number(each.rest, ".1%"),
-                others=number(each.rest_texts),
-                p=probability(each.corrected),
+                slicing=escaped(title_of(found.slicing)),
+                slice=escaped(found.name),
+                accuracy=number(found.accuracy, ".1%"),
+                texts=number(found.texts),
+                rest=number(found.rest, ".1%"),
+                others=number(found.rest_texts),
+                p=probability(found.corrected),
             )
         )
     if len(worse) > MOST_SAID:
@@ -92,6 +93,12 @@ def say_worse(slices: Sequence[Slice], contestants: dict[str, Judged]) -> None:
                 "And {count} more; the tables below mark them all.",
                 len(worse) - MOST_SAID,
             ).format(count=number(len(worse) - MOST_SAID))
+        )
+    for each in same.values():
+        st.caption(
+            _("{contestant} always answers “{name}”: its slices only tell how common this class is in them.").format(
+                contestant=escaped(each.title), name=escaped(each.answers.classes[each.answers.predicted[0]])
+            )
         )
     if not worse:
         st.markdown(_("No slice is worse than the rest by more than chance."))
@@ -130,8 +137,11 @@ def show_slicing(slices: Sequence[Slice], there: Sequence[Judged], marks: dict[s
         slice_table(slices, titles),
         hide_index=True,
         column_config={
-            name: st.column_config.NumberColumn(format="percent")
-            for name in (_("accuracy"), _("95% interval from"), _("95% interval to"), _("the rest"))
+            **{
+                name: st.column_config.NumberColumn(format="percent")
+                for name in (_("accuracy"), _("95% interval from"), _("95% interval to"), _("the rest"))
+            },
+            _("p, corrected"): st.column_config.NumberColumn(format="%.3f"),
         },
         key="slice_table",
         alt=_("Every slice with its texts, accuracy, interval, the rest, and p."),
@@ -150,7 +160,7 @@ def slice_table(slices: Sequence[Slice], titles: dict[str, str]) -> pd.DataFrame
                 _("95% interval from"): each.low,
                 _("95% interval to"): each.high,
                 _("the rest"): each.rest,
-                _("p, corrected"): probability(each.corrected),
+                _("p, corrected"): each.corrected,
                 _("verdict"): _("worse than the rest") if each.worse else "",
             }
             for each in slices

@@ -14,7 +14,7 @@ from rnnviz.ui.comparison import Comparison, Contestant
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import page_style
 from rnnviz.ui.pictures import show_picture
-from rnnviz.ui.tables import all_figures, cost_table, figure_title, report_table
+from rnnviz.ui.tables import all_figures, figure_title, report_table
 
 FIGURE_KEY, ORDER_KEY = "ranked", "order"
 ORDERS = {"chosen": N_("as chosen"), "best": N_("best first")}
@@ -70,7 +70,6 @@ def show_reports(comparison: Comparison) -> None:
     with st.expander(_("Every digit, to sort by any column"), icon=":material/sort:"):
         st.dataframe(all_figures(contestants, part), width="stretch", key="every digit")
     show_confusions(contestants, part)
-    show_costs(comparison)
 
 
 def measured(contestant: Contestant, figure: Figure, part: str) -> Measured:
@@ -133,13 +132,6 @@ def show_confusions(contestants: Sequence[Contestant], part: str) -> None:
                 column.markdown(f":{each.mark}[**{escaped(each.title)}**]")
                 with column:
                     show_picture(figure, _("Confusion matrix") + f" · {each.title}", f"confusion {each.name}")
-
-
-def show_costs(comparison: Comparison) -> None:
-    """Which runs these are: parameters, time and settings."""
-    titles = {run.name: each.title for each in comparison.contestants if (run := each.run)}
-    with st.expander(_("What each costs"), icon=":material/timer:"):
-        st.table(cost_table(comparison.runs, titles), border="horizontal", hide_index=False)
 
 
 REPORTS = View(

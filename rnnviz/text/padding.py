@@ -17,9 +17,9 @@ from rnnviz.text.sequences import Sequences
 from rnnviz.text.vocabulary import PAD, PAD_NUMBER
 
 PADDING_TITLES = {
-    "packed": N_("none is read (packed)"),
-    "after": N_("behind the text, and read"),
-    "before": N_("in front of the text, and read"),
+    "packed": N_("packed, not read"),
+    "after": N_("behind the text"),
+    "before": N_("in front of the text"),
 }
 """Where a text is filled up, by name."""
 

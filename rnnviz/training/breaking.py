@@ -4,65 +4,12 @@ The figures in `measured` are those of `python -m rnnviz experiment --ready NAME
 machine may give others in the last digit. Where nothing came out, they say so.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rnnviz.language import N_
-from rnnviz.training.config import RunConfig, changed, value_at
-from rnnviz.training.experiment import Experiment, checked, trainable
-
-
-@dataclass(frozen=True)
-class ReadyExperiment:
-    """An experiment with its question and its answer."""
-
-    title: str
-    question: str
-    """What changes, and what to say before looking."""
-    measured: str
-    """What a run of it showed, and why; Markdown."""
-    dataset: str
-    cells: tuple[str, ...]
-    seeds: tuple[int, ...]
-    setting: str
-    """The path of what is varied."""
-    values: tuple[Any, ...]
-    """The usual one first."""
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    """By path: what is not as the app has it for the dataset."""
-    own: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
-    """As in `Experiment`."""
-    curve: str = "validation_accuracy"
-    """The measure whose curves show it best."""
-
-    def experiment(self, base: RunConfig) -> Experiment:
-        """All its runs, on the settings that fit its dataset."""
-        settings = changed(base, self.settings)
-        return trainable(
-            checked(Experiment(self.title, settings, self.cells, self.setting, self.values, self.seeds, self.own))
-        )
-
-
-def ready_for(configs: list[RunConfig], base: RunConfig) -> ReadyExperiment | None:
-    """The ready experiment that all of these are runs of, but for further seeds; None where there is none."""
-
-    def is_of(config: RunConfig, ready: ReadyExperiment) -> bool:
-        values = ready.own.get(config.model.cell, ready.values)
-        expected = changed(
-            base,
-            {
-                **ready.settings,
-                ready.setting: value_at(config, ready.setting),
-                "model.cell": config.model.cell,
-                "seed": config.seed,
-            },
-        )
-        return config == expected and config.model.cell in ready.cells and value_at(config, ready.setting) in values
-
-    candidates = [ready for ready in READY.values() if ready.dataset == base.dataset]
-    return next((ready for ready in candidates if all(is_of(config, ready) for config in configs)), None)
-
+from rnnviz.training.config import RunConfig
+from rnnviz.training.ready import ReadyExperiment
 
 THREE, FIVE = (0, 1, 2), (0, 1, 2, 3, 4)
 CELLS = ("rnn", "lstm", "gru")
@@ -144,7 +91,15 @@ READY: Mapping[str, ReadyExperiment] = {
             "judged. More words say more, but the net has to carry it further. From where on does each cell stop "
             "gaining? (The IMDB reviews have to be fetched first, and this one takes a while.)"
         ),
-        "",
+        N_(
+            "Test accuracy on the 25,000 test reviews, mean of 2 seeds, for 25, 50, 100, 200, 400 words: LSTM 0.775, "
+            "0.816, 0.847, 0.867, 0.872. It gains from every doubling, less each time; from 200 to 400 words it is 0.5 "
+            "points, which 2 seeds can’t tell from luck. RNN 0.717, 0.733, 0.728, 0.627, 0.599: it gains nothing after "
+            "50 words, and from 200 on it is **a game of chance**. With 200 words one seed gave 0.504 (guessing) and "
+            "the other 0.750, with 400 words 0.505 and 0.692: whether it learns at all hangs on how it began. A "
+            "mean alone would have hidden that; look at the dots. The app therefore lets nets of words judge the "
+            "maximum and the mean of all states too, not the last one alone."
+        ),
         "imdb",
         ("rnn", "lstm"),
         (0, 1),
@@ -272,3 +227,11 @@ READY: Mapping[str, ReadyExperiment] = {
     ),
 }
 """By the name that a link and the command line call it."""
+
+
+def ready_for(configs: Sequence[RunConfig], base: RunConfig) -> ReadyExperiment | None:
+    """The ready experiment that all of these are runs of, of its seeds or others; None where there is none.
+
+    `base` are the defaults that fit their dataset.
+    """
+    return next((ready for ready in READY.values() if all(ready.holds(config, base) for config in configs)), None)

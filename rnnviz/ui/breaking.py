@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from rnnviz.language import _, ngettext
-from rnnviz.training.breaking import READY, ReadyExperiment
+from rnnviz.training.breaking import READY
 from rnnviz.training.experiment import Experiment, member_of, representatives, setting_title
 from rnnviz.training.presets import config_for
+from rnnviz.training.ready import ReadyExperiment
 from rnnviz.ui import link
 from rnnviz.ui.choose import LATEST_KEY, MOST_RUNS, RUNS_KEY, cell_title, dataset_title, open_dataset
 from rnnviz.ui.experiments import is_experiment, value_title, varied

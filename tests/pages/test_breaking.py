@@ -95,7 +95,7 @@ def test_the_story_takes_in_all_seeds_though_one_was_chosen(trained, engine, ope
     assert not app.exception
     table = app.table[0].value
     infos = [RunStore(engine.store.root).info(live.run) for live in engine.live.values()]
-    for title, where in (("packed", "none is read (packed)"), ("after", "behind the text, and read")):
+    for title, where in (("packed", "packed, not read"), ("after", "behind the text")):
         shares = [
             info.report["test"]["accuracy"]
             for info in infos

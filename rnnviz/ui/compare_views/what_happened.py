@@ -15,9 +15,10 @@ from rnnviz.evaluation.spread import summary
 from rnnviz.language import N_, _, ngettext, number
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.runs.family import Family, family_of
-from rnnviz.training.breaking import READY, ReadyExperiment, ready_for
+from rnnviz.training.breaking import READY, ready_for
 from rnnviz.training.experiment import setting_title
 from rnnviz.training.presets import config_for
+from rnnviz.training.ready import ReadyExperiment
 from rnnviz.ui import link, resources
 from rnnviz.ui.breaking import STORY
 from rnnviz.ui.compare_views.view import View
@@ -61,8 +62,13 @@ def show_story(comparison: Comparison) -> None:
         ).format(count=len(family.runs))
     )
     show_differences(told, comparison, across=ready is not None and bool(ready.own))
-    show_figures(told, comparison.part, family)
-    show_curves(told, family, ready.curve if ready else "validation_accuracy")
+    measure = ask_curve(ready.curve if ready else "validation_accuracy")
+    ends, course = st.columns(2)
+    with ends:
+        show_ends(told, comparison.part, family)
+    with course:
+        show_curves(told, family, measure)
+    st.table(figures_table(told, comparison.part), border="horizontal")
     if ready:
         with st.container(border=True):
             st.markdown("**" + _("What we measured") + "**")
@@ -180,16 +186,14 @@ def sentence(each: Told, other: Told, difference: Difference) -> str:
 
 def points(share: float) -> str:
     """A difference of shares in points, with its sign."""
-    return number(100 * share, "+.1f").replace("-", MINUS)
+    return number(round(100 * share, 1) + 0.0, "+.1f").replace("-", MINUS)  # + 0.0 makes −0.0 a plain one
 
 
-def show_figures(told: list[Told], part: str, family: Family) -> None:
-    """Every run as a dot, and the table of what they came to and how they went."""
-    picture, table = st.columns(2)
+def show_ends(told: list[Told], part: str, family: Family) -> None:
+    """What each run came to, as a dot."""
     setting = _(setting_title(family.setting)) if family.setting else ""
-    with picture:
-        show_picture(final_points([each.group for each in told], setting, part), _(ACCURACIES[part]), "story points")
-    table.table(figures_table(told, part), border="horizontal")
+    show_picture(final_points([each.group for each in told], setting, part), _(ACCURACIES[part]), "story points")
+    st.caption(_("A dot: one run. Beside the dots: their mean, with a bar of one standard deviation up and down."))
 
 
 def figures_table(told: list[Told], part: str) -> pd.DataFrame:
@@ -217,18 +221,27 @@ def figures_table(told: list[Told], part: str) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
+def ask_curve(usual: str) -> str:
+    """Which measure is drawn over the epochs."""
+    link.take(CURVE_KEY, lambda given: link.one_of(_("Over the epochs"), MEASURES, given[-1]))
+    link.offer(CURVE_KEY, usual)
+    chosen: str = st.selectbox(
+        _("Over the epochs"),
+        list(MEASURES),
+        format_func=lambda measure: _(MEASURES[measure]),
+        key=CURVE_KEY,
+        persist_state="session",
+    )
+    link.give(CURVE_KEY, [] if chosen == usual else [chosen])
+    return chosen
+
+
 def show_curves(told: list[Told], family: Family, measure: str) -> None:
     """How it came to that: one measure over the epochs, mean and range over the seeds."""
-    link.take(CURVE_KEY, lambda given: link.one_of(_("Curve"), MEASURES, given[-1]))
-    link.offer(CURVE_KEY, measure)
-    chosen: str = st.selectbox(
-        _("Curve"), list(MEASURES), format_func=lambda each: _(MEASURES[each]), key=CURVE_KEY, persist_state="session"
-    )
-    link.give(CURVE_KEY, [] if chosen == measure else [chosen])
     setting = _(setting_title(family.setting)) if family.setting else ""
     epochs = max(len(run.history) - 1 for each in told for run in each.runs)
-    figure = spread_curves([each.group for each in told], chosen, epochs, setting)
-    show_picture(figure, _(MEASURES[chosen]), "story curves")
+    figure = spread_curves([each.group for each in told], measure, epochs, setting)
+    show_picture(figure, _(MEASURES[measure]), "story curves")
     st.caption(_("Lines: mean over the seeds; bands: from the lowest to the highest of them."))
 
 

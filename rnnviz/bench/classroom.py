@@ -27,6 +27,7 @@ NAMES = ("shadow", "ginger", "oliver", "cooper", "bailey", "sophie", "maggie", "
 ANSWER_GOAL, MEMORY_GOAL, RETURN_GOAL, EFFECT_GOAL = 1.0, 8.0, 1.1, 0.3
 TRAININGS, PAUSES = 7, (0.3, 1.3)
 """How many are steered, and least and most seconds before a click: anywhere between two redraws of the page."""
+ANSWERS = "rnnviz_answers"
 HOME, BOX = "/?lang=en", "Type; the nets answer with every key"
 TRAIN = "/train?lang=en&dataset=pets-en&patience=0"
 
@@ -146,7 +147,8 @@ async def type_name(page: Session, name: str, phase: float) -> list[float]:
 
 def answered(page: Session, name: str) -> int:
     """How many letters of the name all answers on Home are for: each was drawn while these stood in the address."""
-    texts = [parse_qs(drawn.address).get("text", [""])[0] for drawn in page.drawn("progress")]
+    drawn = [each for each in page.drawn("bidi_component") if each.element.component_name == ANSWERS]
+    texts = [parse_qs(each.address).get("text", [""])[0] for each in drawn]
     return min((len(text) if name.startswith(text) else 0 for text in texts), default=0)
 
 

@@ -21,6 +21,8 @@ FIRST_LOOKS = 0.25
 """Seconds between two looks at a training that has no epoch to show yet."""
 LOOKS = 1.0
 """The same later: each redraw of the pictures takes processor time from a training on the same machine."""
+AT_ONCE = 10
+"""Viewers who may look so often; of twice as many each looks half as often, and so on."""
 
 
 @dataclass(frozen=True)
@@ -95,10 +97,15 @@ def said(made: Intervention) -> str:
 
 
 def rhythm(watched: Sequence[Watched]) -> float | None:
-    """Seconds between two looks at these runs; None where nothing moves any more."""
+    """Seconds between two looks at these runs; None where nothing moves any more.
+
+    In steps of two, so that a class that comes in one by one is not asked for a new page each time.
+    """
     if not any(run.active for run in watched):
         return None
-    return LOOKS if any(run.history for run in watched) else FIRST_LOOKS
+    share = max(resources.engine().audience.size() / AT_ONCE, 1.0)
+    alone = LOOKS if any(run.history for run in watched) else FIRST_LOOKS
+    return float(alone * 2 ** math.ceil(math.log2(share)))
 
 
 def follow(ids: Sequence[str]) -> None:

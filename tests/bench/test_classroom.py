@@ -27,7 +27,8 @@ def begins(run: str, *fragments: str) -> ForwardMsg:
 
 def bar(place: list[int], text: str, fragment: str = "") -> ForwardMsg:
     message = ForwardMsg()
-    message.delta.new_element.progress.text = text
+    message.delta.new_element.bidi_component.component_name = "rnnviz_answers"
+    message.delta.new_element.bidi_component.json = text
     message.delta.fragment_id = fragment
     message.metadata.delta_path.extend(place)
     return message
@@ -46,7 +47,7 @@ def ends(status: int) -> ForwardMsg:
 def told(session: Session, *messages: ForwardMsg) -> list[str]:
     for message in messages:
         session._hear(message)
-    return [drawn.element.text for drawn in session.drawn("progress")]
+    return [drawn.element.json for drawn in session.drawn("bidi_component")]
 
 
 async def echoes(url: str, texts: list[str]) -> list[str]:
@@ -107,13 +108,13 @@ def test_an_error_that_is_shown_is_a_failure_and_a_warning_is_none():
     assert len(session.failures) == 2
 
 
-def test_an_answer_counts_for_the_letters_that_stood_in_the_address_when_all_of_it_was_drawn():
+def test_an_answer_counts_for_the_letters_that_stood_in_the_address_when_it_was_drawn():
     session = page()
-    told(session, begins("1"), bar([0, 0], "dog"), bar([0, 1], "cat"))
+    told(session, begins("1"), bar([0, 0], "{}"))
     assert answered(session, "rex") == 0
-    told(session, begins("2"), address("text=re"), bar([0, 0], "dog"))
+    told(session, begins("2"), address("text=re"))
     assert answered(session, "rex") == 0
-    told(session, bar([0, 1], "cat"))
+    told(session, bar([0, 0], "{}"))
     assert answered(session, "rex") == 2
     assert answered(session, "luna") == 0
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from rnnviz.runs.audience import Audience
+from rnnviz.runs.audience import LATELY, Audience
 
 GRACE = 0.05
 
@@ -78,3 +78,16 @@ def test_a_run_that_never_had_a_viewer_is_left_alone(audience, given_up):
     audience.leave("a tab")
     time.sleep(2 * GRACE)
     assert given_up == []
+
+
+def test_its_size_is_that_of_those_who_have_lately_looked_at_a_run(audience, monkeypatch):
+    for viewer in ("a tab", "another", "a third"):
+        audience.watch(viewer, ["run"])
+    audience.watch("one that looks at nothing", [])
+    audience.leave("a third")
+    assert audience.size() == 2
+
+    later = time.monotonic() + LATELY
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    audience.watch("another", ["run"])
+    assert audience.size() == 1

@@ -123,8 +123,8 @@ def difference_matrix(names: Mapping[str, str], pairs: Sequence[Pair], style: St
     }
     words = {"tickmode": "array", "tickvals": list(range(len(labels))), "ticktext": labels, "showgrid": False}
     layout = {
-        "xaxis": {**titled(_("less this one")), **words, "range": [-0.5, len(labels) - 0.5]},
-        "yaxis": {**titled(_("this one")), **words, "range": [len(labels) - 0.5, -0.5]},
+        "xaxis": {**titled(_("second")), **words, "range": [-0.5, len(labels) - 0.5]},
+        "yaxis": {**titled(_("first")), **words, "range": [len(labels) - 0.5, -0.5]},
         "margin": {**FRAME["margin"], "t": 12},
     }
     return picture([heatmap], layout, height=110 + 44 * len(labels))

@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from rnnviz.evaluation.figures import Figure, Floats, Tallies, figure_values, fraction_of
+from rnnviz.evaluation.figures import ACCURACY, MACRO, WEIGHTED, Figure, Floats, Tallies, figure_values, fraction_of
 
 Numbers = npt.NDArray[np.int64]
 
@@ -57,6 +57,25 @@ def merged(rows: Numbers, counts: Numbers, values: int) -> tuple[Numbers, Number
     else:
         found, place = np.unique(rows, axis=0, return_inverse=True)
     return found, np.bincount(place.ravel(), weights=counts, minlength=len(found)).astype(np.int64)
+
+
+def fewest(patterns: Patterns, figure: Figure) -> Patterns:
+    """As few patterns as leave a figure what it is, so that drawing them costs little where classes are many.
+
+    The accuracy asks only who is right, a figure of a class only what is of that class and what was given it.
+    """
+    if figure.row == ACCURACY:
+        targets, predicted = np.ones_like(patterns.targets), patterns.predicted == patterns.targets[:, None]
+        classes = ("wrong", "right")
+    elif figure.row in (MACRO, WEIGHTED):
+        return patterns
+    else:
+        place = patterns.classes.index(figure.row)
+        targets, predicted = (patterns.targets == place).astype(np.int64), patterns.predicted == place
+        classes = (f"not {figure.row}", figure.row)
+    rows = np.concatenate([targets[:, None], predicted.astype(np.int64)], axis=1)
+    found, counts = merged(rows, patterns.counts, 2)
+    return Patterns(found[:, 0], found[:, 1:], counts, classes)
 
 
 def patterns_of_confusion(confusion: Sequence[Sequence[int]] | Numbers, classes: Sequence[str]) -> Patterns:

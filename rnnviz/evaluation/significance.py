@@ -7,6 +7,7 @@ exchanged. All pairs together are corrected after Holm (1979).
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from math import comb, erfc, sqrt
 
 import numpy as np
@@ -18,6 +19,7 @@ from rnnviz.evaluation.bootstrap import (
     Numbers,
     Patterns,
     differences_of,
+    fewest,
     merged,
     patterns_of,
     resampled,
@@ -197,8 +199,11 @@ class _Tested:
         return float(self.nulls[may]) if may >= 0 and self.nulls[0] > 0 else None
 
 
-def _tested(group: Group, figure: Figure, first: int, second: int, difference: Interval) -> _Tested:
+def _tested(group: Group, figure: Figure, first: int, second: int, resamples: int, seed: int) -> _Tested:
+    """The pair by itself: who else is compared, and in which order, changes no figure of it but Holm's."""
     patterns = only(group.patterns, first, second)
+    drawn = fewest(patterns, figure)
+    difference = differences_of(drawn, resampled(drawn, resamples, seed), figure)[0, 1]
     by_class = figure.column == "recall" and figure.row not in (ACCURACY, MACRO, WEIGHTED)
     counted = patterns.targets == (patterns.classes.index(figure.row) if by_class else patterns.targets)
     a_right, b_right = (patterns.predicted == patterns.targets[:, None]).T
@@ -209,7 +214,7 @@ def _tested(group: Group, figure: Figure, first: int, second: int, difference: I
     if by_class or figure.row == ACCURACY:
         p = mcnemar(*right)
     else:
-        nulls = np.sort(np.abs(exchanged(patterns, figure)))[::-1]
+        nulls = np.sort(np.abs(exchanged(drawn, figure)))[::-1]
         p = (1 + int((nulls >= abs(difference.value) - ROUNDING).sum())) / (len(nulls) + 1)
     names = group.names[first], group.names[second]
     return _Tested(names, int(counts.sum()), differ, right, difference, nulls, p)
@@ -227,17 +232,19 @@ def compared(
     `tell` hears of how many pairs how many are done.
     """
     found: list[_Tested] = []
+    turned: list[bool] = []
     total = sum(comb(len(group.names), 2) for group in groups)
     for group in groups:
         if figure.row not in (ACCURACY, MACRO, WEIGHTED, *group.patterns.classes):
             continue
-        differences = differences_of(group.patterns, resampled(group.patterns, resamples, seed), figure)
-        for (first, second), difference in differences.items():
-            found.append(_tested(group, figure, first, second, difference))
+        for pair in combinations(range(len(group.names)), 2):
+            first, second = sorted(pair, key=group.names.__getitem__)
+            found.append(_tested(group, figure, first, second, resamples, seed))
+            turned.append(first > second)
             tell(len(found), total)
     p = [each.p for each in found]
     level = level_of(p)
-    return tuple(
+    pairs = [
         Pair(
             *each.names,
             each.texts,
@@ -250,4 +257,5 @@ def compared(
             each.smallest(level),
         )
         for each, adjusted in zip(found, holm(p), strict=True)
-    )
+    ]
+    return tuple(pair.turned() if other else pair for pair, other in zip(pairs, turned, strict=True))

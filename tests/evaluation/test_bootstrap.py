@@ -10,6 +10,7 @@ from sklearn.metrics import classification_report, precision_recall_fscore_suppo
 from rnnviz.evaluation.bootstrap import (
     Interval,
     differences_of,
+    fewest,
     interval,
     interval_of,
     intervals_of_confusion,
@@ -79,6 +80,21 @@ def test_contestants_too_many_for_one_number_are_counted_too():
 
     assert (patterns.texts, patterns.predicted.shape[1]) == (300, 16)
     assert tally(patterns, patterns.counts).hits[15].sum() == (targets == predicted[15]).sum()
+
+
+@pytest.mark.parametrize("figure", figures_of(THREE), ids=str)
+def test_the_fewest_patterns_leave_a_figure_what_it_is(figure):
+    targets, predicted = answered(300, 3, contestants=2)
+    patterns = patterns_of(targets, predicted, THREE)
+
+    few = fewest(patterns, figure)
+
+    ours, theirs = (figure_values(tally(each, each.counts), figure, each.classes) for each in (few, patterns))
+    np.testing.assert_allclose(ours, theirs, rtol=1e-12)
+    assert few.texts == 300
+    assert figure.row in ("macro avg", "weighted avg") or len(few.counts) <= 8
+    few_draws, draws = (figure_values(resampled(each, 4_000), figure, each.classes)[:, 0] for each in (few, patterns))
+    assert stats.ks_2samp(few_draws, draws).statistic < 0.04
 
 
 def test_drawing_cells_is_drawing_texts():

@@ -222,3 +222,17 @@ def test_identical_contestants_differ_by_chance_or_not_at_all():
         (pair,) = compared([group_of({"a": first, "b": first}, targets, ("x", "y", "z"))], figure)
         assert (pair.differ, pair.difference.value, pair.p, pair.real, pair.test) == (0, 0.0, 1.0, False, test)
         assert (pair.smallest, pair.difference.low) == (None, None)
+
+
+@pytest.mark.parametrize("figure", [ACCURACY_FIGURE, MACRO_F1])
+def test_the_order_of_the_contestants_and_who_else_is_there_change_nothing_of_a_pair(figure):
+    targets, predicted = contestants(texts=200, right=(0.9, 0.8, 0.6))
+    a, b, c = predicted
+
+    (pair,) = compared([group_of({"a": a, "b": b}, targets, ("x", "y", "z"))], figure)
+    (turned,) = compared([group_of({"b": b, "a": a}, targets, ("x", "y", "z"))], figure)
+    among = compared([group_of({"c": c, "b": b, "a": a}, targets, ("x", "y", "z"))], figure)
+
+    assert turned == pair.turned()
+    (same,) = [each for each in among if {each.a, each.b} == {"a", "b"}]
+    assert (same.a, same.p, same.difference) == ("b", turned.p, turned.difference)

@@ -148,11 +148,19 @@ def show_pairs(comparison: Comparison, figure: Figure) -> None:
 
 
 def show_verdicts(comparison: Comparison, figure: Figure, pairs: Sequence[Pair], titles: dict[str, str]) -> None:
-    """A sentence for each pair with the reference, and for every other pair that is real."""
+    """A sentence for each pair with the reference; those of the other pairs in a box that opens."""
     name = comparison.reference.name
     told = [pair for pair in pairs if name in (pair.a, pair.b)] or list(pairs)
-    told += [pair for pair in pairs if pair.real and pair not in told]
-    st.markdown("\n".join(_line(verdict(pair, figure, comparison.part, titles, len(pairs)), pair) for pair in told))
+    others = [pair for pair in pairs if pair not in told]
+
+    def say_all(some: Sequence[Pair]) -> None:
+        said = (verdict(pair, figure, comparison.part, titles, len(pairs)) for pair in some)
+        st.markdown("\n".join(_line(sentence, pair) for sentence, pair in zip(said, some, strict=True)))
+
+    say_all(told)
+    if others:
+        with st.expander(_("The other pairs in words")):
+            say_all(others)
     if said := correction(pairs):
         st.caption(said)
     if comparison.part == "train":
@@ -182,8 +190,8 @@ def show_differences(pairs: Sequence[Pair], titles: dict[str, str]) -> None:
 
 def _pair_row(pair: Pair, titles: dict[str, str]) -> dict[str, Any]:
     return {
-        _("this one"): titles[pair.a],
-        _("less this one"): titles[pair.b],
+        _("first"): titles[pair.a],
+        _("second"): titles[pair.b],
         _("difference, points"): points(pair.difference.value, pair.texts, sign=True),
         _("95% interval"): bounds_said(pair.difference, pair.texts),
         _("only the first right"): number(pair.only_a),

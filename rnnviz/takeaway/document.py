@@ -47,7 +47,9 @@ class Document:
     link: str
     """Opens this very comparison in the app; empty where nobody knows its address."""
     sentences: tuple[str, ...] = ()
-    """What the tests found; none where they were not asked."""
+    """What the tests found of the reference; none where they were not asked."""
+    further: tuple[str, ...] = ()
+    """What they found of the others."""
     warnings: tuple[str, ...] = ()
     """Why these figures have to be compared with care."""
     say_value: Callable[[str, Any], str] = lambda _path, value: str(value)
@@ -65,7 +67,7 @@ def document(content: Document) -> str:
         *_head(content),
         *(f"<p><strong>{escape(said)}</strong></p>" for said in content.warnings),
         _section(_("Reports"), *(_report(content, part, opened=part == content.part) for part in parts)),
-        _section(_("Is the difference real?"), _list(content.sentences)) if content.sentences else "",
+        _section(_("Is the difference real?"), *_verdicts(content)) if content.sentences else "",
         _section(_("Confusion matrices"), *(_confusions(content, part, part == content.part) for part in parts)),
         _section(_("Learning curves"), *_curves(runs, curves)) if runs else "",
         _section(_("Settings"), *_settings(runs, content.say_value)) if runs else "",
@@ -109,7 +111,8 @@ def _head(content: Document) -> Iterable[str]:
     day = _("Made on {day} with rnnviz.").format(day=content.day.isoformat())
     yield f'<p class="soft">{escape(day)}</p>'
     if content.link:
-        yield f'<p><a href="{escape(content.link)}">{escape(_("Open this comparison in the app"))}</a></p>'
+        opening = _("Open this comparison in the app")
+        yield f'<p><a href="{escape(content.link)}">{escape(opening)}</a></p>'
     told = _(
         "The nets learned from the training texts; the validation texts chose the epoch whose weights were kept; "
         "the test texts chose nothing. Small figures: the difference to {reference}."
@@ -123,6 +126,13 @@ def _section(title: str, *blocks: str) -> str:
 
 def _list(sentences: Iterable[str]) -> str:
     return "<ul>" + "".join(f"<li>{escape(said)}</li>" for said in sentences) + "</ul>"
+
+
+def _verdicts(content: Document) -> Iterable[str]:
+    """Those that concern the reference in the open, the others in a box that opens."""
+    yield _list(content.sentences)
+    if content.further:
+        yield _folded(_("All other pairs"), _list(content.further), opened=False)
 
 
 def _folded(title: str, block: str, opened: bool) -> str:

@@ -82,7 +82,9 @@ def entries(checkpoints) -> tuple[Entry, ...]:
 @pytest.fixture
 def content(entries) -> Document:
     link = "http://school.example/compare?runs=a,b&part=test"
-    return Document(entries, 0, "test", date(2026, 11, 22), link, ("A & B may be alike.",), ("With <care>.",))
+    return Document(
+        entries, 0, "test", date(2026, 11, 22), link, ("A & B may be alike.",), ("C is last.",), ("With <care>.",)
+    )
 
 
 def test_the_file_loads_nothing_from_elsewhere(content):
@@ -98,6 +100,12 @@ def test_the_file_loads_nothing_from_elsewhere(content):
     assert "http" not in policy
     (link,) = [attributes["href"] for tag, attributes in page.tags if tag == "a"]
     assert link == content.link
+
+
+def test_what_the_tests_found_stands_in_it_the_reference_first(content):
+    page = Page(document(content))
+
+    assert page.text.index("A & B may be alike.") < page.text.index("All other pairs") < page.text.index("C is last.")
 
 
 def test_words_from_outside_stay_words(content):
@@ -244,3 +252,4 @@ def test_the_file_speaks_russian(content):
 
     assert page.tags[0] == ("html", {"lang": "ru"})
     assert "Матрицы ошибок" in page.text
+    assert "Открыть это сравнение" in page.text

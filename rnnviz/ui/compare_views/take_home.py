@@ -109,6 +109,7 @@ def file_name(comparison: Comparison) -> str:
 
 def document_of(comparison: Comparison) -> Document:
     """All that the file shows."""
+    sentences, further = sentences_of(comparison)
     return Document(
         entries=tuple(
             Entry(each.title, each.colour, each.classes, each.report, each.run) for each in comparison.contestants
@@ -117,7 +118,8 @@ def document_of(comparison: Comparison) -> Document:
         part=comparison.part,
         day=date.today(),
         link=link_here(comparison),
-        sentences=sentences_of(comparison),
+        sentences=sentences,
+        further=further,
         warnings=tuple(warnings_of(comparison.runs)),
         say_value=value_title,
     )
@@ -132,16 +134,21 @@ def value_title(path: str, value: Any) -> str:
     return number(value) if isinstance(value, int) and path != "seed" else number(value, "")
 
 
-def sentences_of(comparison: Comparison) -> tuple[str, ...]:
-    """What the tests say of the accuracy of each pair; none where the answers are not known and take long to find."""
+def sentences_of(comparison: Comparison) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What the tests say of the accuracy of each pair with the reference, and of all other pairs.
+
+    Nothing where the answers are not known yet and take long to find.
+    """
     missing = [each for each in comparison.contestants if each.known(comparison.part) is None]
     if sum(each.tokens(comparison.part) for each in missing) > AT_ONCE:
         st.caption(_("Open “Is it real?” first, and the file will say whether the differences may be chance."))
-        return ()
+        return (), ()
     pairs = tested(paired_answers(comparison), ACCURACY_FIGURE)
     titles = {each.name: each.title for each in comparison.contestants}
-    told = [verdict(pair, ACCURACY_FIGURE, comparison.part, titles, len(pairs)) for pair in pairs]
-    return tuple(filter(None, [*told, correction(pairs)]))
+    told = {pair: verdict(pair, ACCURACY_FIGURE, comparison.part, titles, len(pairs)) for pair in pairs}
+    of_reference = [pair for pair in pairs if comparison.reference.name in (pair.a, pair.b)] or list(pairs)
+    first = [*(told[pair] for pair in of_reference), correction(pairs)]
+    return tuple(filter(None, first)), tuple(said for pair, said in told.items() if pair not in of_reference)
 
 
 def warnings_of(runs: Sequence[RunInfo]) -> Iterator[str]:

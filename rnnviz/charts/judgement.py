@@ -79,7 +79,7 @@ def difference_bars(measured: Sequence[Measured], reference: Measured, figure: s
     ink = "rgba(200,200,200,0.9)" if style.dark else "rgba(80,80,80,0.9)"
     layout = {
         "xaxis": {
-            **titled(_("{figure}: difference to {reference}").format(figure=figure, reference=reference.title)),
+            **titled(_("difference to {reference}").format(reference=plain(reference.title))),
             "range": _room(gaps, widest),
             "tickformat": "+.2~f" if widest >= 0.02 else "+.3~f",
             "nticks": 6,
@@ -98,14 +98,12 @@ def difference_bars(measured: Sequence[Measured], reference: Measured, figure: s
 def _room(gaps: Sequence[float], widest: float) -> list[float]:
     """Bounds of the axis that leave room for the words at the ends of the bars."""
     low, high = min(*gaps, 0.0, 0.0), max(*gaps, 0.0, 0.0)
-    words = 0.5 * max(high - low, widest)
+    words = 0.55 * max(high - low, widest)
     return [low - words if low < 0 else -0.05 * words, high + words]
 
 
 def value_and_gap(each: Measured, reference: Measured) -> str:
     """ "0.655 (+0.010)"; the reference says that it is one."""
     value, gap = float(each.value or 0.0), float(each.value or 0.0) - float(reference.value or 0.0)
-    if each == reference:
-        return _("{value} (reference)").format(value=number(value, ".3f"))
-    sign = "" if round(abs(gap), 3) == 0 else "+" if gap > 0 else "−"
-    return f"{number(value, '.3f')} ({sign}{number(abs(gap), '.3f')})"
+    sign = "±" if each == reference else "" if round(abs(gap), 3) == 0 else "+" if gap > 0 else "−"
+    return f"{number(value, '.3f')} ({sign}{number(abs(gap), '.3f') if gap else 0})"

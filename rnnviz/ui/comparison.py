@@ -81,7 +81,7 @@ def open_comparison(runs: Sequence[RunInfo]) -> Comparison:
     """Ask for the part, the baselines and the reference; the baselines of the first run stand beside the runs."""
     titles = short_titles(runs)
     contestants = [contestant_of(run, titles[run.name]) for run in runs]
-    part_column, baselines_column, reference_column = st.columns([3, 4, 3])
+    part_column, baselines_column, reference_column = st.columns([4, 4, 3])
     with part_column:
         part = choose_part(runs)
     with baselines_column:

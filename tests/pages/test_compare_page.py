@@ -363,6 +363,8 @@ def test_the_page_speaks_russian(open_page):
 
     assert not app.exception
     assert list(app.table[0].value.columns) == [*TITLES, "Частый класс", "Справочник", "n-граммы"]
-    assert any("Частый класс, Справочник: никогда не предсказывает “cat”" in plain(each.value) for each in app.caption)
+    assert any("Частый класс, Справочник: никогда не предсказывает «cat»" in plain(each.value) for each in app.caption)
     (bars,) = figures(app)["differences"]["data"]
-    assert list(bars["text"])[0].endswith("(точка отсчёта)")
+    words = list(bars["text"])
+    assert words[0].endswith(" (±0)")
+    assert re.fullmatch(r"0,\d{3} \(−0,\d{3}\)", words[3])

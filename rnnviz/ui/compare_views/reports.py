@@ -26,12 +26,11 @@ ROLES = {
         "by heart; only test tells how good a net is."
     ),
     "validation": N_(
-        "Judged on the {count} validation texts. They chose the epoch of each run, and the penalty of the n-grams, so "
-        "these figures are a little too good; only test chose nothing."
+        "Judged on the {count} validation texts. They chose the epoch of each run, so these figures are a little too "
+        "good; only test chose nothing."
     ),
     "test": N_(
-        "Judged on the {count} test texts. Validation chose the epoch of each run, and the penalty of the n-grams; "
-        "test chose nothing and judges once."
+        "Judged on the {count} test texts. Validation chose the epoch of each run; test chose nothing and judges once."
     ),
 }
 """What a part was for; several parts of different runs may be of different size."""
@@ -87,12 +86,12 @@ def role_of(comparison: Comparison) -> str:
     supports = {each.report[comparison.part]["weighted avg"]["support"] for each in comparison.contestants}
     count = "–".join(number(support, ",.0f") for support in sorted({min(supports), max(supports)}))
     sentences = [_(ROLES[comparison.part]).format(count=count)]
-    if len(comparison.runs) > 1 and len(comparison.runs) < len(comparison.contestants):
-        sentences.append(
-            _("The baselines learned from the training texts of {run}, the first of the runs.").format(
-                run=escaped(comparison.contestants[0].title)
-            )
+    if len(comparison.runs) < len(comparison.contestants):
+        baselines = _(
+            "The baselines learned from the training texts of {run}, the first of the runs; validation chose the "
+            "penalty of the n-grams."
         )
+        sentences.append(baselines.format(run=escaped(comparison.contestants[0].title)))
     return " ".join(sentences)
 
 
@@ -112,7 +111,9 @@ def zeros(contestants: Sequence[Contestant], part: str) -> list[str]:
     )
     none = _("No text that {who} answered has the class {classes}: recall would be 0 / 0 there, and counts as 0.")
     return [
-        sentence.format(who=escaped(", ".join(who)), classes=", ".join(f"“{escaped(name)}”" for name in names))
+        sentence.format(
+            who=escaped(", ".join(who)), classes=", ".join(_("“{token}”").format(token=escaped(name)) for name in names)
+        )
         for sentence, found in ((never, silent), (none, absent))
         for names, who in found.items()
     ]

@@ -71,10 +71,10 @@ READY: Mapping[str, ReadyExperiment] = {
             "RNN, mean over 5 seeds: without clipping the training loss of the last epoch is 2.9 in place of 1.0 nats "
             "(guessing between two classes costs 0.69), and in the worst epoch the gradients are 11.5 long in place of "
             "7.6. The steps throw the weights about, and clipping only tames them. The LSTM hardly notices: its "
-            "gradients stay near 0.6, below the length at which they are cut, and its losses are the same to the third "
-            "digit. The **test accuracy shows nothing of this**: 0.51 and 0.50 for the RNN, 0.54 twice for the LSTM, "
-            "all of them near chance at this learning rate, and none of the differences is more than the luck of the "
-            "seeds. Clipping saves a training from its worst steps; it does not make a bad learning rate good."
+            "gradients stay near 0.6, below the length at which they are cut, and its losses change in the third "
+            "digit only. The **test accuracy shows nothing of this**: 0.51 and 0.50 for the RNN, 0.54 twice for the "
+            "LSTM, all of them near chance at this learning rate, and none of the differences is more than the luck of "
+            "the seeds. Clipping saves a training from its worst steps; it does not make a bad learning rate good."
         ),
         "reviews",
         ("rnn", "lstm"),
@@ -116,9 +116,9 @@ READY: Mapping[str, ReadyExperiment] = {
         ),
         N_(
             "Test accuracy over 5 seeds: 0.536 ± 0.000 with bias 0, 0.570 ± 0.026 with 1, 0.588 ± 0.027 with 2. With 0 "
-            "the gate halves the cell state at each step, $0.5^{26} \\approx 10^{-8}$: nothing of the name is left at "
+            "the gate halves the cell state at each step, $\\sigma(0)^{26} \\approx 10^{-8}$: nothing of the name is left at "
             "the end, no gradient comes back, and all five nets say “dog” for every name. With 2 a share of "
-            "$0.88^{26} \\approx 0.04$ survives, enough to begin with; in each of 5 seeds it is better than 1 (by 1.8 "
+            "$\\sigma(2)^{26}$ ≈ 0.04 survives, enough to begin with; in each of 5 seeds it is better than 1 (by 1.8 "
             "points; 0.1 to 3.4). Where nothing has to be carried far, it shows **nothing**: with the same names, but "
             "packed, the three gave 0.631, 0.635 and 0.634."
         ),

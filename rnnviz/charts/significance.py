@@ -123,7 +123,7 @@ def difference_matrix(names: Mapping[str, str], pairs: Sequence[Pair], style: St
     }
     words = {"tickmode": "array", "tickvals": list(range(len(labels))), "ticktext": labels, "showgrid": False}
     layout = {
-        "xaxis": {**titled(_("second")), **words, "range": [-0.5, len(labels) - 0.5]},
+        "xaxis": {**titled(_("second")), **words, "ticklabeloverflow": "allow", "range": [-0.5, len(labels) - 0.5]},
         "yaxis": {**titled(_("first")), **words, "range": [len(labels) - 0.5, -0.5]},
         "margin": {**FRAME["margin"], "t": 12},
     }

@@ -166,6 +166,7 @@ def test_identical_runs_have_nothing_to_test(look, checkpoints_folder):
     app = look("pets-en-gru", "again")
 
     assert "gave the same answer to every one of 496 texts" in verdicts(app)[0]
+    assert list(table_of_pairs(app)["real?"]) == ["alike"]
     assert "Spread over seeds" not in [box.value for box in app.subheader]  # one seed twice is no spread
 
 

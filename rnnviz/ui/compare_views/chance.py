@@ -199,7 +199,7 @@ def _pair_row(pair: Pair, titles: dict[str, str]) -> dict[str, Any]:
         _("test"): _(TESTS[pair.test]),
         _("p"): p_said(pair.p),
         _("p after Holm"): p_said(pair.adjusted),
-        _("real?"): _("real") if pair.real else _("may be chance"),
+        _("real?"): _("real") if pair.real else _("may be chance") if pair.differ else _("alike"),
     }
 
 

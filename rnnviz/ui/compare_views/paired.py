@@ -1,9 +1,10 @@
 """The contestants of a comparison by the texts they were judged on, and the tests of their pairs."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -15,7 +16,6 @@ from rnnviz.evaluation.significance import Group, Pair, compared, group_of
 from rnnviz.language import N_, _
 from rnnviz.runs.same_texts import ANOTHER_DATASET, OTHER_CLASSES, Texts, texts_of, why_other
 from rnnviz.ui.comparison import Comparison, Contestant, answers_of
-from rnnviz.ui.looking import data_of
 
 GONE = N_("the texts of one of them are no longer here")
 KEPT = 64
@@ -88,20 +88,23 @@ def _answers(comparison: Comparison, asked: Sequence[Contestant], found: Paired)
     try:
         return answers_of(replace(comparison, contestants=tuple(asked)))
     except BadInput:
-        there = [each for each in asked if _is_there(comparison, each, found)]
-        return answers_of(replace(comparison, contestants=tuple(there))) if len(there) < len(asked) else {}
+        place, answers = st.empty(), {}
+        for each in asked:
+            try:
+                known = each.known(comparison.part)
+                answers[each.name] = known if known is not None else each.find(comparison.part, _told(place, each))
+            except BadInput as error:
+                if str(error) not in map(str, found.errors):
+                    found.errors.append(error)
+        place.empty()
+        return answers
 
 
-def _is_there(comparison: Comparison, each: Contestant, found: Paired) -> bool:
-    if each.known(comparison.part) is not None:
-        return True
-    try:
-        data_of(each.run or comparison.runs[0])
-    except BadInput as error:
-        if str(error) not in map(str, found.errors):
-            found.errors.append(error)
-        return False
-    return True
+def _told(place: Any, each: Contestant) -> Callable[[int, int], None]:
+    def tell(done: int, total: int) -> None:
+        place.progress(done / total, text=each.title)
+
+    return tell
 
 
 def tested(found: Paired, figure: Figure) -> tuple[Pair, ...]:

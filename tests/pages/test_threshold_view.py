@@ -231,3 +231,25 @@ def test_it_speaks_russian(open_page):
     assert app.slider(key="threshold").label == "Порог вероятности"
     assert "средняя точность (average precision)" in app.table[0].value.index
     assert "Ложные тревоги" in figures(app)["roc"]["layout"]["xaxis"]["title"]["text"]
+
+
+def test_a_run_of_long_ago_without_validation_offers_no_threshold_from_it(open_page, checkpoints_folder):
+    file = checkpoints_folder / "pets-en-gru" / "report.json"
+    report = json.loads(file.read_text(encoding="utf-8"))
+    del report["validation"], report["confusion"]["validation"]
+    file.write_text(json.dumps(report), encoding="utf-8")
+
+    app = threshold_view(open_page, threshold_by="validation")
+
+    assert said(app) == ["Threshold is “validation”; allowed is one of: hand."]
+    assert app.slider(key="threshold").value == 0.5
+
+
+def test_runs_whose_texts_are_gone_are_a_sentence(open_page, checkpoints_folder):
+    file = checkpoints_folder / "pets-en-gru" / "run.json"
+    run = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({**run, "dataset": {**run["dataset"], "fingerprint": "another"}}), encoding="utf-8")
+
+    app = threshold_view(open_page)
+
+    assert any("has changed since this run was trained on it" in each for each in said(app))

@@ -20,6 +20,8 @@ SCRIPT, NOTEBOOK, READ_ME, NEEDS = "train.py", "train.ipynb", "README.md", "requ
 BY_HAND = (Reason.STOPPED.value, Reason.OUT_OF_TIME.value)
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The date of every file, so that the same run gives the same bytes."""
+QUICK = 3
+"""Level of compression: of 25,000 reviews a fourth of the time of the usual 6, for 7% more."""
 
 
 def check_repeatable(run: RunInfo) -> None:
@@ -98,5 +100,5 @@ def pack_takeaway(run: RunInfo, data: TrainingData) -> bytes:
         for name, content in sorted(takeaway_files(run, data).items()):
             member = zipfile.ZipInfo(f"{takeaway_name(run)}/{name}", EPOCH)
             member.compress_type, member.create_system, member.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
-            archive.writestr(member, content)
+            archive.writestr(member, content, compresslevel=QUICK)
     return packed.getvalue()

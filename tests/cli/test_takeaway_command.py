@@ -36,3 +36,16 @@ def test_a_folder_that_cannot_be_written_is_named(call, tmp_path):
         f"{tmp_path / 'file'} can’t be written"
         in call("takeaway", trained["run"], "--out", tmp_path / "file").complaint
     )
+
+
+def test_a_run_on_a_file_of_ones_own_needs_that_file(call, tmp_path, csv, columns):
+    trained = call("train", *columns, "--epochs", 1, "--hidden-size", 2).json
+    home = tmp_path / "home"
+
+    assert "“pets” has changed" in call("takeaway", trained["run"], "--out", home).complaint  # ours has this name
+    assert "--csv needs" in call("takeaway", trained["run"], "--csv", csv).complaint
+    assert call("takeaway", trained["run"], *columns, "--out", home).json["test_accuracy"] == trained["test_accuracy"]
+    assert json.loads((home / "texts.jsonl").read_text(encoding="utf-8").splitlines()[0])["part"] == "train"
+
+    csv.write_text(csv.read_text(encoding="utf-8") + "new,cat,x\n", encoding="utf-8")
+    assert "has changed since this run was trained on it" in call("takeaway", trained["run"], *columns).complaint

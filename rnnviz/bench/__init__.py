@@ -21,6 +21,7 @@ BENCHES = {
     "memory": "memory",
     "events": "events",
     "looking": "looking",
+    "compare": "comparing",
     "imdb": "imdb",
     "class": "classroom",
 }

@@ -11,7 +11,7 @@ from rnnviz.charts.data import class_bars
 from rnnviz.errors import BadInput
 from rnnviz.language import _, ngettext, number
 from rnnviz.text.cleaning import clean_label
-from rnnviz.text.columns import further_columns
+from rnnviz.text.columns import MOST_VALUES, further_columns
 from rnnviz.text.datasets import MAX_CLASSES, Dataset
 from rnnviz.text.formats import LIMITS
 from rnnviz.text.splits import TOO_FEW
@@ -67,6 +67,13 @@ def bring() -> None:
         table = _table(file.file_id, file.name, file.getvalue())
     show_table(table)
     dataset = choose_columns(table, file.name)
+    if len(table.columns) > 2:
+        st.caption(
+            _(
+                "Of the other columns, those of numbers and those of at most {most} different values are kept as well: "
+                "the page “Compare” shows how good a net is on each of them."
+            ).format(most=MOST_VALUES)
+        )
     show_classes(dataset)
     if st.button(
         _("Use this dataset"),

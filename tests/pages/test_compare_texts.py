@@ -9,7 +9,7 @@ from rnnviz.runs.store import RunStore
 from rnnviz.text.sources import load_dataset
 from rnnviz.training.data import prepare
 from rnnviz.ui.text_table import PAGE
-from tests.pages.conftest import click, figures, said
+from tests.pages.conftest import BUNDLED_RUNS, click, figures, said
 
 RUNS = ("pets-en-rnn", "pets-en-lstm", "pets-en-gru")
 
@@ -17,8 +17,6 @@ RUNS = ("pets-en-rnn", "pets-en-lstm", "pets-en-gru")
 @pytest.fixture(scope="module")
 def answered():
     """Each test name with its class and the probabilities of two runs, each text read alone."""
-    from tests.pages.conftest import BUNDLED_RUNS
-
     store = RunStore(BUNDLED_RUNS)
     model, other = (store.model(name) for name in RUNS[:2])
     part = prepare(load_dataset("pets-en"), model.config.text, model.config.seed).test
@@ -31,7 +29,7 @@ def links(app):
 
 
 def shown(app):
-    return app.dataframe[0].value
+    return app.dataframe[-1].value
 
 
 def test_a_cell_holds_the_texts_that_the_model_itself_gets_wrong_surest_first(open_page, answered):
@@ -66,6 +64,15 @@ def test_the_boxes_choose_a_cell_and_the_link_holds_it(open_page):
     frames = {key: len(figure["layout"].get("shapes", [])) for key, figure in figures(app).items()}
     assert frames["cells of pets-en-gru"] == 1
     assert frames["cells of pets-en-rnn"] == 0
+
+
+def test_the_matrices_stand_there_as_a_table_too(open_page):
+    rows = open_page("compare", judged="texts").dataframe[0].value
+    report = RunStore(BUNDLED_RUNS).info("pets-en-lstm").report["confusion"]["test"]
+
+    own = rows[rows["contestant"] == "LSTM"].set_index(["true class", "predicted class"])
+    assert own["texts"].tolist() == [count for row in report for count in row]
+    assert own.loc[("cat", "dog"), "share of the true class"] == pytest.approx(report[0][1] / sum(report[0]))
 
 
 def test_a_row_that_a_link_asks_for_is_found_on_its_page(open_page, answered):
@@ -121,7 +128,7 @@ def test_the_texts_are_searched(open_page):
 
     app.text_input[0].set_value("no name has this").run()
     assert not app.exception
-    assert not app.dataframe
+    assert len(app.dataframe) == 1, "that of the cells"
     assert any(caption.value.startswith("0 texts of") for caption in app.caption)
 
 
@@ -180,7 +187,7 @@ def test_a_class_that_is_never_predicted_is_a_sentence(open_page):
 
     assert not app.exception
     assert said(app) == ["Majority never answers “cat” in this part, so this whole column is empty."]
-    assert not app.dataframe
+    assert not app.text
 
 
 def test_one_contestant_alone_differs_from_nobody(open_page):

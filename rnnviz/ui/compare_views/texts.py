@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from rnnviz.charts.judgement import confusion_heatmap
@@ -58,6 +59,13 @@ def show_cell(comparison: Comparison) -> None:
     cell = classes.index(true), classes.index(predicted)
     with matrices:
         draw_matrices(comparison, whose, cell)
+        with st.expander(_("The matrices as a table")):
+            st.dataframe(
+                cell_table(comparison),
+                hide_index=True,
+                column_config={_("share of the true class"): st.column_config.NumberColumn(format="percent")},
+                key="cell_table",
+            )
     everyone = judged(comparison)
     base = next((each for each in everyone if each.name == whose.name), None)
     if base is None:
@@ -113,6 +121,24 @@ def draw_matrix(each: Contestant, part: str, cell: tuple[int, int] | None) -> No
 
     figure = with_cells_to_pick(confusion_heatmap(each.report["confusion"][part], each.classes, page_style()), cell)
     show_picture(figure, _("Confusion matrix") + f" · {each.title}", key, on_pick=take)
+
+
+def cell_table(comparison: Comparison) -> pd.DataFrame:
+    """A row for each cell of each matrix."""
+    rows = []
+    for each in comparison.contestants:
+        counts = np.asarray(each.report["confusion"][comparison.part])
+        for (true, predicted), count in np.ndenumerate(counts):
+            rows.append(
+                {
+                    _("contestant"): each.title,
+                    _("true class"): each.classes[true],
+                    _("predicted class"): each.classes[predicted],
+                    _("texts"): int(count),
+                    _("share of the true class"): count / max(int(counts[true].sum()), 1),
+                }
+            )
+    return pd.DataFrame(rows)
 
 
 def why_empty(base: Judged, cell: tuple[int, int]) -> str:

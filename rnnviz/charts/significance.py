@@ -13,8 +13,8 @@ from rnnviz.evaluation.verdicts import p_said, points
 from rnnviz.language import _
 
 REAL_MARK = " ★"
-LEAST_SPAN = 0.01
-"""Half the colour scale of differences at least: a point, so that noise is not painted in full colour."""
+LEAST_SPAN = 0.05
+"""Half the colour scale of differences at least: five points, so that noise is not painted in full colour."""
 
 
 @dataclass(frozen=True)

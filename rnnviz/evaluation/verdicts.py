@@ -149,6 +149,7 @@ def correction(pairs: Sequence[Pair]) -> str:
 def refusal(reason: str, pairs: Iterable[tuple[str, str]], most: int = 6) -> str:
     """Which pairs are not tested, and why; `reason` stands in the catalogue."""
     named = [f"{a} – {b}" for a, b in pairs]
-    return _("Not tested: {pairs}. The tests go text by text, and {reason}.").format(
-        pairs=", ".join(named[:most]) + " …" * (len(named) > most), reason=_(reason)
-    )
+    said = ", ".join(named[:most])
+    if len(named) > most:
+        said = _("{pairs} and {count} more").format(pairs=said, count=number(len(named) - most))
+    return _("Not tested: {pairs}. The tests go text by text, and {reason}.").format(pairs=said, reason=_(reason))

@@ -63,7 +63,7 @@ def test_noise_is_not_painted_in_full_colour():
 
     (heatmap,) = difference_matrix({"g": "GRU", "l": "LSTM"}, small, Style()).to_plotly_json()["data"]
 
-    assert heatmap["zmax"] == 1.0
+    assert heatmap["zmax"] == 5.0
 
 
 def test_each_seed_is_a_dot_and_the_mean_has_its_deviation():

@@ -96,7 +96,7 @@ def test_a_refusal_names_the_pairs_and_the_reason():
     assert refusal("their datasets are not the same", [("GRU", "LSTM")]) == (
         "Not tested: GRU – LSTM. The tests go text by text, and their datasets are not the same."
     )
-    assert refusal("x", [("GRU", "LSTM")] * 7).count("GRU – LSTM") == 6
+    assert "GRU – LSTM, GRU – LSTM and 5 more. The tests" in refusal("x", [("GRU", "LSTM")] * 7, most=2)
 
 
 def test_every_figure_has_a_name():

@@ -27,11 +27,12 @@ def show_seeds(comparison: Comparison, figure: Figure) -> None:
     if not groups:
         return
     st.subheader(_("Spread over seeds"))
-    picture, table = st.columns([3, 2], vertical_alignment="center")
+    picture, table = st.columns(2, vertical_alignment="center")
     with picture:
-        axis = f"{figure_title(figure)} · {_(PARTS[comparison.part])}"
+        axis = figure_title(figure)
         axis = axis[:1].upper() + axis[1:]
-        show_picture(seed_points(groups, axis), _("Spread over seeds") + f" · {axis}", "chance seeds")
+        title = " · ".join([_("Spread over seeds"), axis, _(PARTS[comparison.part])])
+        show_picture(seed_points(groups, axis), title, "chance seeds")
     with table:
         st.table([_row(group) for group in groups])
     st.caption(what_the_seed_does(families, comparison.part))

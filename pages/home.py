@@ -2,21 +2,23 @@
 
 import streamlit as st
 
-from rnnviz.charts.heatmaps import quantity_heatmap
 from rnnviz.insight.trace import trace
 from rnnviz.language import N_, _, number
 from rnnviz.text.library import IMDB
 from rnnviz.training.trained import Reading, TrainedModel
 from rnnviz.ui import link, resources
+from rnnviz.ui.answer_cards import show_answers
+from rnnviz.ui.cargo import send
 from rnnviz.ui.choose import TEXT_KEY, cell_title, default_runs, open_models, read, say_damaged, type_text
 from rnnviz.ui.page import HOME, PAGES, live, page_setup, page_style
-from rnnviz.ui.pictures import show_picture
-from rnnviz.ui.prediction import show_prediction
+from rnnviz.ui.trace_picture import View, draw_trace, values_of
 
 KIND_KEY = "read"
 KINDS = {"names": N_("A name"), "reviews": N_("A film review")}
 DATASETS = {"names": None, "reviews": IMDB}
 """Whose nets read it; None stands for the names in the user's language."""
+ALONE = 230
+"""Height of the one picture, in pixels."""
 TURN = resources.turn()
 """When a whole class types, one page is drawn after the other: all at once, each would wait for all the others."""
 
@@ -37,9 +39,7 @@ def answer() -> None:
     best = max(run.report["test"]["accuracy"] for run in runs)
     text = type_text(_("Type; the nets answer with every key"), dataset)
     readings = read(models, text)
-    for column, model, reading in zip(st.columns(len(models)), models, readings, strict=True):
-        with column.container(border=True):
-            show_prediction(model, reading)
+    show_answers(models, readings)
     st.caption(
         _("On texts it has never seen, the best of these nets is right in {share} of the cases.").format(
             share=number(best, ".0%")
@@ -88,7 +88,12 @@ def look_inside(models: list[TrainedModel], readings: list[Reading]) -> None:
         key=f"home_quantity_{cell}",
     )
     title = f"{cell_title(cell)} · {_(quantities[name].title)}"
-    show_picture(quantity_heatmap(traced, quantities[name], page_style()), title, "home_heatmap")
+    everything, words = range(len(traced.tokens)), by_cell[cell][0].config.text.unit != "character"
+    values = values_of("home", traced, everything, answers=False)
+    view = View((quantities[name],), everything, panel=ALONE, words=words)
+    with st.container(gap=None):
+        send("home_trace", values)
+        draw_trace(traced, values, view, page_style(), title, "home_heatmap")
     st.caption(_("Each column is a token, each row a unit. Type on and see which units open or close."))
 
 

@@ -19,15 +19,15 @@ UNMEASURED = 4
 GOAL = 1.5
 NAMES = ("biscuit", "luna", "shadow", "ginger", "rex", "pumpkin", "daisy", "oliver", "zorro", "milky")
 BOX = ".st-key-text input"
-ANSWERS = '[data-testid="stProgress"]'
+ANSWERS = ".answer-class"
 ECHO = '[data-testid="stMarkdown"]'
-HEATMAP = ".st-key-home_heatmap .heatmaplayer image"
+HEATMAP = ".st-key-home_heatmap [data-drawn]"
 QUIET = 250
 """Milliseconds without any change before the next key."""
 
 WATCH = """([texts, picture]) => {
     const { next, when, texts: read } = window.bench;
-    const drawn = () => document.querySelector(picture)?.href.baseVal;
+    const drawn = () => document.querySelector(picture)?.dataset.drawn;
     const textsBefore = read(texts), drawnBefore = picture && drawn();
     const changed = when(() => {
         const now = read(texts);

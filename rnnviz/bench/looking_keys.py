@@ -21,15 +21,15 @@ PAGE = f"/step_through?lang=en&runs={','.join(RUNS)}"
 
 READ = """window.looking = {
     answers: () => window.bench.texts('[data-testid="stMarkdown"]').filter((text) => text.startsWith("After “")),
-    pictures: () => [...document.querySelectorAll('[data-testid="stPlotlyChart"] .heatmaplayer image')]
-        .map((image) => image.href.baseVal),
-    charts: () => document.querySelectorAll('[data-testid="stPlotlyChart"]').length,
+    pictures: () => [...document.querySelectorAll("[data-drawn]")].map((picture) => picture.dataset.drawn),
+    heatmaps: () => [...document.querySelectorAll("[data-drawn]")]
+        .reduce((sum, picture) => sum + Number(picture.dataset.heatmaps), 0),
 };"""
-"""The answer of each run, in a line that names the token it follows; every heatmap of every run."""
+"""The answer of each run, in a line that names the token it follows; what each picture says it has just drawn."""
 
 READY = """(runs) => {
-    const { answers, pictures, charts } = window.looking;
-    return answers().length === runs && charts() === runs && pictures().length > runs;
+    const { answers, pictures } = window.looking;
+    return answers().length === runs && pictures().length === runs;
 }"""
 
 WATCH = """() => {
@@ -68,7 +68,7 @@ def measure() -> list[Figure]:
         looking.wait_for_function(READY, arg=len(RUNS))
         echo.goto(bare.url)
         measured = list(islice(press_keys(looking, echo), UNMEASURED, UNMEASURED + KEYS))
-        heatmaps = len(looking.evaluate("() => window.looking.pictures()"))
+        heatmaps = looking.evaluate("() => window.looking.heatmaps()")
     if len(measured) < KEYS:
         raise RuntimeError(f"Only {len(measured)} keys changed all answers and pictures on Step through.")
     return figures(measured, heatmaps)

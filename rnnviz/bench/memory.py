@@ -16,7 +16,7 @@ def measure() -> list[Figure]:
         page = new_page(browser)
         for path in PAGES:
             page.goto(app.url + path)
-            page.wait_for_selector('[data-testid="stPlotlyChart"] .main-svg')
+            page.wait_for_selector('[data-testid="stPlotlyChart"] .main-svg, [data-drawn]')
             wait_until_idle(page)
         page.goto(app.url + PAGE)
         page.wait_for_selector(BUTTON)

@@ -28,11 +28,11 @@ SHARPNESS = {"png": 2, "svg": 1}
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture that was drawn: its key, what a person calls it, and the figure."""
+    """A picture that was drawn: its key, what a person calls it, and what makes the figure with its numbers."""
 
     key: str
     title: str
-    figure: go.Figure
+    figure: Callable[[], go.Figure]
 
 
 _shown: ContextVar[dict[str, Picture] | None] = ContextVar("shown", default=None)
@@ -58,6 +58,11 @@ def show_picture(
         on_select=on_pick or "ignore",
         selection_mode="points",
     )
+    remember(key, title, lambda: figure)
+
+
+def remember(key: str, title: str, figure: Callable[[], go.Figure]) -> None:
+    """Offer the numbers of a picture, however it was drawn; its figure is made when somebody asks for them."""
     shown = _shown.get()
     if shown is not None:
         shown[key] = Picture(key, title, figure)
@@ -66,10 +71,9 @@ def show_picture(
 def camera(key: str) -> dict[str, Any]:
     """Plotly's settings for a camera that appears with the mouse, alone and in the language of the page."""
     kind = chosen_format()
-    name = FORMATS[kind]
     words = {
-        "Download plot as a PNG": _("Save as {format}").format(format=name),
-        "Download plot": _("Save as {format}").format(format=name),
+        "Download plot as a PNG": save_label(),
+        "Download plot": save_label(),
         "Preparing image - this may take a few seconds": _("Saving the picture …"),
         "Image download succeeded": _("Saved"),
         "Sorry, there was a problem downloading your image!": _("This browser could not save the picture."),
@@ -87,6 +91,11 @@ def chosen_format() -> str:
     """What the cameras save in this session."""
     kind = st.session_state.get(CAMERA_KEY)
     return kind if kind in FORMATS else "png"
+
+
+def save_label() -> str:
+    """What a camera says it does."""
+    return _("Save as {format}").format(format=FORMATS[chosen_format()])
 
 
 def file_name(key: str) -> str:
@@ -162,11 +171,11 @@ def offer_numbers(picture: Picture) -> None:
     )
 
 
-def csv_file(figure: go.Figure, language: str) -> Callable[[], bytes]:
+def csv_file(figure: Callable[[], go.Figure], language: str) -> Callable[[], bytes]:
     """Makes the file, with the mark by which spreadsheets know UTF-8; it is called in a thread without a language."""
 
     def made() -> bytes:
         use_language(language)
-        return as_csv(figure).encode("utf-8-sig")
+        return as_csv(figure()).encode("utf-8-sig")
 
     return made

@@ -25,13 +25,10 @@ def expect_step(page: Page, step: int, letters: str) -> None:
     expect(chip(page, step)).to_be_checked()
     expect(page.get_by_text(f"After “{letters[step - 1]}” (step {step})").first).to_be_visible()
     expect(page.get_by_role("heading", name=re.compile(rf"at step {step}$"))).to_be_visible()
-    page.wait_for_function(
-        """step => { const plots = [...document.querySelectorAll('.js-plotly-plot')];
-            return plots.length === 3 && plots.every(plot => {
-              const framed = (plot.layout.shapes || []).filter(s => s.x1 - s.x0 === 1);
-              return framed.length > 0 && framed.every(s => (s.x0 + s.x1) / 2 === step - 1) }) }""",
-        arg=step,
-    )
+    pictures = page.locator("canvas[data-drawn]")
+    expect(pictures).to_have_count(3)
+    for picture in pictures.all():
+        expect(picture).to_have_attribute("data-drawn", re.compile(rf"^\w+ {step - 1} "))
 
 
 def equations(page: Page) -> str:
@@ -50,8 +47,8 @@ def test_the_whole_lecture(server, tab):
         name.press_sequentially(letter)
         tab.wait_for_url(re.compile(f"text={'Bella'[:number]}$"))
         settled(tab)
-        expect(tab.get_by_test_id("stProgress")).to_have_count(6)
-        answers.append(tuple(tab.get_by_test_id("stProgress").all_inner_texts()))
+        expect(tab.locator(".answer-class")).to_have_count(6)
+        answers.append(tuple(tab.locator(".answer-class").all_inner_texts()))
     expect(name).to_have_value("Bella")
     expect(name).to_be_focused()
     assert len(set(answers)) == 5

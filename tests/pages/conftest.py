@@ -259,3 +259,48 @@ def said(app: AppTest) -> list[str]:
 
 def plain(markdown: str) -> str:
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown).replace("\u2060", "").replace("**", "")
+
+
+@dataclasses.dataclass(frozen=True)
+class DrawnTrace:
+    """What a picture of a trace in the browser was told: its plan, and the values that it draws."""
+
+    plan: dict[str, Any]
+    about: dict[str, Any]
+    arrays: dict[str, np.ndarray]
+    """By quantity (tokens, units), and of "probabilities" (tokens, classes); the tokens are those in `about`."""
+
+    @property
+    def heatmaps(self) -> list[np.ndarray]:
+        """The values in each heat map, from the top down: those of the tokens in the window."""
+        first, (start, stop) = self.about["first"], self.plan["window"]
+        return [self.arrays[panel["name"]][start - first : stop - first] for panel in self.plan["panels"]]
+
+
+def drawn_traces(app: AppTest) -> dict[str, DrawnTrace]:
+    """The pictures of traces on the page by their key; each asks for values by slot and id, which must have come."""
+    cargos = {(cargo["slot"], cargo["id"]): cargo for sent in sent_to(app, "rnnviz_cargo").values() for cargo in sent}
+    found = {}
+    for key, plan in sent_to(app, "rnnviz_trace").items():
+        cargo = cargos[plan["values"]["slot"], plan["values"]["id"]]
+        numbers = np.frombuffer(base64.b64decode(cargo["bytes"]), "<f4")
+        ends = np.cumsum([length for _name, length in cargo["arrays"]])
+        parts = zip(cargo["arrays"], np.split(numbers, ends[:-1]), strict=True)
+        arrays = {name: part.reshape(len(cargo["about"]["tokens"]), -1) for (name, _length), part in parts}
+        found[key] = DrawnTrace(plan, cargo["about"], arrays)
+    return found
+
+
+def sent_to(app: AppTest, component: str) -> dict[str, Any]:
+    """What each component of this name on the page was sent, by its key."""
+    found: dict[str, Any] = {}
+
+    def collect(element: Any) -> None:
+        proto = getattr(element, "proto", None)
+        if getattr(proto, "component_name", "") == component:
+            found[proto.id.split("-", 2)[2]] = json.loads(proto.json)
+        for child in getattr(element, "children", {}).values():
+            collect(child)
+
+    collect(app.main)
+    return found

@@ -33,12 +33,16 @@ def test_the_drawing_has_the_step_and_unit_of_the_page(open_page, run, neurons):
     assert not app.exception
     assert (drawing["step"], drawing["unit"], drawing["most"]) == (len(drawing_tokens(app)) - 1, 7, 32)
     assert len(drawing["plan"]["neurons"]) == neurons
-    ids = {cargo["slot"]: cargo["id"] for cargo in told(app, "rnnviz_cargo")}
+    ids = {cargo["slot"]: cargo["id"] for cargo in cargos(app)}
     assert ids == {drawing[kind]["slot"]: drawing[kind]["id"] for kind in ("values", "weights")}
 
 
+def cargos(app):
+    return [cargo for sent in told(app, "rnnviz_cargo") for cargo in sent]
+
+
 def drawing_tokens(app):
-    return next(cargo for cargo in told(app, "rnnviz_cargo") if "tokens" in cargo["about"])["about"]["tokens"]
+    return next(cargo for cargo in cargos(app) if "tokens" in cargo["about"])["about"]["tokens"]
 
 
 def test_a_move_of_the_step_sends_the_same_arrays(open_page):

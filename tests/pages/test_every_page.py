@@ -7,7 +7,7 @@ import pytest
 from rnnviz.language import LANGUAGES, _, use_language
 from rnnviz.text.sources import BUNDLED
 from rnnviz.ui.page import PAGES
-from tests.pages.conftest import go_to, said
+from tests.pages.conftest import drawn_traces, figures, go_to, said
 
 NAMES = ["home", "data", "train", "step_through", "gradients", "compare", "runs"]
 WITH_RUNS = ["home", "step_through", "gradients", "compare"]
@@ -89,7 +89,7 @@ def test_every_page_draws_in_the_dark_too(open_page, page):
     app.run()
 
     assert not app.exception
-    assert len(app.get("plotly_chart")) > 0
+    assert {**figures(app), **drawn_traces(app)}
 
 
 @pytest.mark.parametrize("page", WITH_RUNS)
@@ -101,7 +101,7 @@ def test_a_damaged_run_is_named_and_the_others_still_work(open_page, checkpoints
     assert not app.exception
     assert not app.error
     assert ["pets-en-gru" in text and "report.json" in text for text in said(app)] == [True]
-    assert len(app.get("plotly_chart")) > 0
+    assert {**figures(app), **drawn_traces(app)}
 
 
 @pytest.mark.parametrize("page", WITH_RUNS)
@@ -112,7 +112,7 @@ def test_a_run_that_lacks_a_file_is_named_and_the_others_still_work(open_page, c
 
     assert not app.exception
     assert ["pets-en-rnn" in text and "model.safetensors" in text for text in said(app)] == [True]
-    assert len(app.get("plotly_chart")) > 0
+    assert {**figures(app), **drawn_traces(app)}
 
 
 @pytest.mark.parametrize("page", WITH_RUNS)
@@ -124,7 +124,7 @@ def test_a_run_with_damaged_weights_is_named_and_the_others_still_work(open_page
     assert not app.exception
     if page != "compare":  # which needs no weights
         assert any("pets-en-lstm" in text and "model.safetensors" in text for text in said(app))
-    assert len(app.get("plotly_chart")) > 0
+    assert {**figures(app), **drawn_traces(app)}
 
 
 @pytest.mark.parametrize("page", ["step_through", "gradients", "compare"])

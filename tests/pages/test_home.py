@@ -1,6 +1,6 @@
 """Home answers a typed name, and says clearly where it can't."""
 
-import re
+import json
 import shutil
 
 import numpy as np
@@ -12,20 +12,24 @@ from rnnviz.models.cells import CELLS
 from rnnviz.runs.store import RunStore
 from rnnviz.ui.page import PAGES
 from tests.oracles import prediction
-from tests.pages.conftest import figures, plain, said
+from tests.pages.conftest import drawn_traces, said
+
+CARDS = "rnnviz_answers"
 
 
 def type_in(app, text):
     return app.text_input(key="text").set_value(text).run()
 
 
+def cards(app):
+    """What the browser is told of the answer of each net."""
+    told = [json.loads(each.proto.json) for each in app.get("bidi_component") if each.proto.component_name == CARDS]
+    return told[0]["cards"] if told else []
+
+
 def answers(app):
     """(class, probability as it is written, filled part of the bar) of each bar on the page."""
-    found = []
-    for bar in app.get("progress"):
-        name, share = re.fullmatch(r"(.*?) ([\d.,]+\s?%)", plain(bar.text)).groups()
-        found.append((name, share, bar.value))
-    return found
+    return [(row["name"], row["share"], row["filled"]) for card in cards(app) for row in card["classes"]]
 
 
 @pytest.mark.parametrize(
@@ -42,14 +46,13 @@ def test_a_typed_name_is_answered_with_the_probabilities_of_the_models(
         model = RunStore(checkpoints_folder).model(f"{dataset}-{cell}")
         probabilities = prediction(model, model.read(text))
         expected += [
-            (name, number(float(share), ".1%"), int(share * 100))
+            (name, number(float(share), ".1%"), pytest.approx(float(share), abs=1e-4))
             for name, share in zip(model.classes, probabilities, strict=True)
         ]
         heads.append(model.classes[int(probabilities.argmax())])
     assert not app.exception
     assert answers(app) == expected
-    titles = [re.search(r"^### :\w+\[(.*)\]$", text.value, re.MULTILINE) for text in app.markdown]
-    assert [match[1] for match in titles if match] == heads
+    assert [card["best"] for card in cards(app)] == heads
 
 
 def test_the_page_begins_with_a_name_in_the_language_of_the_reader(open_page):
@@ -58,13 +61,9 @@ def test_the_page_begins_with_a_name_in_the_language_of_the_reader(open_page):
 
 
 def test_every_cell_has_its_colour(open_page):
-    titles = [text.value.split("\n")[0] for text in open_page("home").markdown]
+    told = [(card["cell"], card["colour"]) for card in cards(open_page("home"))]
 
-    assert [title for title in titles if title.startswith(":")] == [
-        ":red[**RNN**]",
-        ":blue[**LSTM**]",
-        ":green[**GRU**]",
-    ]
+    assert told == [("RNN", "red"), ("LSTM", "blue"), ("GRU", "green")]
 
 
 @pytest.mark.parametrize("text", ["", " ", "   \t "])
@@ -138,8 +137,11 @@ def test_the_picture_is_the_chosen_state_or_gate_of_the_chosen_cell(open_page, c
     for quantity in traced.quantities:
         app.segmented_control(key=f"home_quantity_{cell}").set_value(quantity.name).run()
 
-        (heatmap,) = figures(app)["home_heatmap"]["data"]
-        np.testing.assert_allclose(heatmap["z"], traced.values[quantity.name].T, atol=1e-6)
+        drawn = drawn_traces(app)["home_heatmap"]
+        (heatmap,) = drawn.heatmaps
+        np.testing.assert_allclose(heatmap, traced.values[quantity.name], atol=1e-6)
+        assert [panel["title"] for panel in drawn.plan["panels"]] == [quantity.title]
+        assert not drawn.plan["movable"]
 
 
 def test_at_first_one_sees_the_forget_gate_of_the_lstm(open_page):

@@ -19,7 +19,7 @@ from rnnviz.text.sources import Dataset
 from rnnviz.training.config import RunConfig, TextConfig
 from rnnviz.training.data import make_ready
 from rnnviz.ui.looking import chosen_rows
-from tests.pages.conftest import click, figures, plain, said
+from tests.pages.conftest import click, drawn_traces, figures, plain, said
 
 GOOD, BAD, REST = (
     ["lovely", "warm", "clever", "brave"],
@@ -168,12 +168,12 @@ def test_the_pictures_show_a_window_around_the_step_and_the_whole_text_if_asked_
     hidden = trace(model, model.read(TEXT)).values["hidden"]
 
     def shown():
-        (drawn,) = [part for part in figures(app)["panels gru"]["data"] if part.get("x0") is not None][:1]
-        return drawn["x0"], drawn["z"]
+        drawn = drawn_traces(app)["panels gru"]
+        return drawn.plan["window"][0], drawn.heatmaps[0]
 
     first, values = shown()
     assert first == 199 - 30
-    np.testing.assert_allclose(values, hidden[169:229].T, atol=1e-6)
+    np.testing.assert_allclose(values, hidden[169:229], atol=1e-6)
     assert "60 tokens around" in captions(app)
 
     click(app, "Next")
@@ -182,7 +182,7 @@ def test_the_pictures_show_a_window_around_the_step_and_the_whole_text_if_asked_
     toggle(app, "Pictures of the whole text").set_value(True).run()
     first, values = shown()
     assert first == 0
-    assert values.shape == (4, 400)
+    assert values.shape == (400, 4)
     assert values.dtype == np.float32
 
 

@@ -10,7 +10,7 @@ import pytest
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.conftest import figures
+from tests.pages.conftest import drawn_traces, figures
 
 Files = dict[str, Callable[[], bytes]]
 
@@ -56,7 +56,7 @@ def test_each_picture_of_a_page_has_its_numbers(open_page, files, page, language
     opened(app)
 
     assert not app.exception
-    keys = list(figures(app))
+    keys = [*figures(app), *drawn_traces(app)]
     assert keys
     assert len(files) == len(keys)
     for key in keys:
@@ -68,10 +68,10 @@ def test_each_picture_of_a_page_has_its_numbers(open_page, files, page, language
 def test_the_numbers_are_those_of_the_picture(open_page, files, language, word):
     app = opened(open_page("home", language, text="Bella"))
 
-    cells = figures(app)["home_heatmap"]["data"][-1]["z"]
+    (cells,) = drawn_traces(app)["home_heatmap"].heatmaps
     found = numbers(files, "home_heatmap")
 
-    np.testing.assert_array_equal(found[word].to_numpy(np.float32), np.asarray(cells).ravel())
+    np.testing.assert_array_equal(found[word].to_numpy(np.float32), cells.T.ravel())
 
 
 def test_the_numbers_follow_the_text(open_page, files):
@@ -99,11 +99,11 @@ def test_the_camera_saves_what_was_chosen_on_every_page(open_page):
     app = opened(open_page("home"))
     (key,) = [key for key in app.session_state._state.filtered_state if key.startswith("camera ")]
 
-    assert settings(app)["format"] == "png"
-    assert settings(app)["filename"] == "rnnviz-home_heatmap"
+    camera = drawn_traces(app)["home_heatmap"].plan["camera"]
+    assert camera == {"kind": "png", "name": "rnnviz-home_heatmap", "label": "Save as PNG", "sharpness": 2}
     app.segmented_control(key=key).set_value("svg").run()
     assert not app.exception
-    assert settings(app)["format"] == "svg"
+    assert drawn_traces(app)["home_heatmap"].plan["camera"]["kind"] == "svg"
 
     app.switch_page("pages/compare.py").run()
     assert settings(app)["format"] == "svg"
@@ -137,8 +137,9 @@ def test_a_picture_has_a_name_for_those_who_cannot_see_it(open_page):
 
 
 def test_the_camera_speaks_the_language_of_the_page(open_page):
-    config = json.loads(open_page("home", "ru").get("plotly_chart")[0].proto.config)
+    config = json.loads(open_page("gradients", "ru").get("plotly_chart")[0].proto.config)
 
+    assert drawn_traces(open_page("home", "ru"))["home_heatmap"].plan["camera"]["label"] == "Сохранить как PNG"
     assert config["locales"][config["locale"]]["dictionary"]["Download plot as a PNG"] == "Сохранить как PNG"
 
 

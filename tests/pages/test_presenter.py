@@ -1,15 +1,24 @@
 """Presenting: it stands in the link, and covered answers do not reach the browser."""
 
+import json
+
 import pytest
 
-from tests.pages.conftest import click, figures, said
+from tests.pages.conftest import click, drawn_traces, said
 
 NAMES = ["home", "data", "train", "step_through", "gradients", "compare", "runs"]
 ANSWERS = ("cat", "dog", "%")
 
 
 def everything_said(app):
-    return " ".join(each.value for each in app.markdown)
+    """All words in Markdown, and all that the components on the page are sent."""
+    return " ".join([*(each.value for each in app.markdown), *(each.proto.json for each in app.get("bidi_component"))])
+
+
+def answers_told(app):
+    """What the browser is told of the answers on Home."""
+    (told,) = [each.proto for each in app.get("bidi_component") if each.proto.component_name == "rnnviz_answers"]
+    return json.loads(told.json)["cards"]
 
 
 @pytest.mark.parametrize("page", NAMES)
@@ -49,11 +58,14 @@ def test_covered_answers_are_not_told_and_come_back(open_page, page):
 
 def test_pictures_of_probabilities_are_covered_too(open_page):
     app = open_page("step_through", text="Bella", present="1")
-    before = max(len(figure["data"]) for figure in figures(app).values())
+    assert all(drawn.plan["probabilities"] for drawn in drawn_traces(app).values())
 
     click(app, "Hide answers")
 
-    assert max(len(figure["data"]) for figure in figures(app).values()) < before
+    assert len(drawn_traces(app)) == 3
+    for drawn in drawn_traces(app).values():
+        assert not drawn.plan["probabilities"]
+        assert "probabilities" not in drawn.arrays, "what nobody should see yet does not reach the browser"
 
 
 @pytest.mark.parametrize("panel", ["decision", "surgery", "what_if"])
@@ -72,7 +84,7 @@ def test_answers_are_covered_only_while_presenting(open_page):
 
     click(app, "End presenting")
 
-    assert "?" not in [each.value.split()[-1] for each in app.markdown if each.value.strip()]
+    assert {card["best"] for card in answers_told(app)} <= {"cat", "dog"}
 
 
 def test_a_link_that_asks_for_something_else_is_said(open_page):

@@ -14,7 +14,7 @@ from rnnviz.runs.store import RunStore, write_run
 from rnnviz.runs.work import train_run
 from rnnviz.training.config import RunConfig, TextConfig
 from tests.oracles import prediction, shortened
-from tests.pages.conftest import click, figures, plain, said
+from tests.pages.conftest import click, drawn_traces, plain, said
 
 PETS = "pets-en-rnn,pets-en-lstm,pets-en-gru"
 
@@ -27,12 +27,7 @@ def models(checkpoints_folder):
 
 def steps(app):
     """The present step as slider, chip, address and frames in the pictures have it."""
-    framed = {
-        (shape["x0"] + shape["x1"]) / 2
-        for figure in figures(app).values()
-        for shape in figure["layout"]["shapes"]
-        if shape["x1"] - shape["x0"] == 1
-    }
+    framed = {drawn.plan["step"] for drawn in drawn_traces(app).values()}
     return app.slider(key="step").value, app.pills(key="step_chip").value, int(app.query_params["step"]), framed
 
 
@@ -158,9 +153,7 @@ def test_the_equations_follow_step_and_unit(open_page, models):
 def test_the_row_of_the_unit_is_framed_in_every_heatmap(open_page):
     app = open_page("step_through", text="Bella", unit="9")
 
-    for figure in figures(app).values():
-        rows = [shape for shape in figure["layout"]["shapes"] if shape["y0"] == 8.5 and shape["y1"] == 9.5]
-        assert len(rows) == sum(drawn["type"] == "heatmap" for drawn in figure["data"])
+    assert [drawn.plan["unit"] for drawn in drawn_traces(app).values()] == [9, 9, 9]
 
 
 @pytest.mark.parametrize("step", [1, 4])
@@ -185,12 +178,11 @@ def test_the_pictures_hold_the_states_and_gates_of_the_runs(open_page, models):
 
     for name, model in zip(PETS.split(","), models, strict=True):
         traced = trace(model, model.read("Bella"))
-        data = figures(app)[f"panels {name}"]["data"]
-        lines = [drawn for drawn in data if drawn["type"] == "scatter"]
-        heatmaps = [drawn for drawn in data if drawn["type"] == "heatmap"]
-        np.testing.assert_allclose([line["y"] for line in lines], traced.probabilities.T, atol=1e-6)
-        for drawn, quantity in zip(heatmaps, traced.quantities, strict=True):
-            np.testing.assert_allclose(drawn["z"], traced.values[quantity.name].T, atol=1e-6)
+        drawn = drawn_traces(app)[f"panels {name}"]
+        assert drawn.plan["probabilities"]
+        np.testing.assert_allclose(drawn.arrays["probabilities"], traced.probabilities, atol=1e-6)
+        for heatmap, quantity in zip(drawn.heatmaps, traced.quantities, strict=True):
+            np.testing.assert_allclose(heatmap, traced.values[quantity.name], atol=1e-6)
 
 
 @pytest.mark.parametrize("cell", list(CELLS))
@@ -199,10 +191,9 @@ def test_a_single_run_shows_the_same_with_more_room(open_page, checkpoints_folde
     model = RunStore(checkpoints_folder).model(f"pets-en-{cell}")
     traced = trace(model, model.read("Bella"))
 
-    heatmaps = [drawn for figure in figures(app).values() for drawn in figure["data"] if drawn["type"] == "heatmap"]
-    assert len(heatmaps) == len(traced.quantities)
-    for drawn, quantity in zip(heatmaps, traced.quantities, strict=True):
-        np.testing.assert_allclose(drawn["z"], traced.values[quantity.name].T, atol=1e-6)
+    heatmaps = [heatmap for drawn in drawn_traces(app).values() for heatmap in drawn.heatmaps]
+    for heatmap, quantity in zip(heatmaps, traced.quantities, strict=True):
+        np.testing.assert_allclose(heatmap, traced.values[quantity.name], atol=1e-6)
     assert len(app.latex) == 1
 
 
@@ -292,8 +283,8 @@ def test_of_a_deep_net_each_layer_can_be_seen(open_page, odd_runs):
     for layer in (1, 0):
         next(c for c in app.segmented_control if c.label == "Layer").set_value(layer).run()
         traced = trace(model, model.read("мурка"), layer)
-        states = figures(app)["states deep"]["data"][-1]
-        np.testing.assert_allclose(states["z"], traced.values["hidden"].T, atol=1e-6)
+        (states,) = drawn_traces(app)["states deep"].heatmaps
+        np.testing.assert_allclose(states, traced.values["hidden"], atol=1e-6)
         assert aligned(arithmetic(traced, 4, 0)) in app.latex[0].value
 
 
@@ -304,8 +295,8 @@ def test_of_a_net_that_reads_both_ways_each_way_can_be_seen(open_page, odd_runs)
     for direction in ("reverse", "forward"):
         next(c for c in app.segmented_control if c.label == "Direction").set_value(direction).run()
         traced = trace(model, model.read("мурка"), None, direction)
-        states = figures(app)["states both"]["data"][-1]
-        np.testing.assert_allclose(states["z"], traced.values["hidden"].T, atol=1e-6)
+        (states,) = drawn_traces(app)["states both"].heatmaps
+        np.testing.assert_allclose(states, traced.values["hidden"], atol=1e-6)
         assert not app.exception
 
 
@@ -317,7 +308,8 @@ def test_a_net_that_reads_backwards_can_be_seen(open_page, odd_runs):
     traced = trace(model, model.read("мурка"))
     assert not app.exception
     assert not [control for control in app.segmented_control if control.label in {"Direction", "Layer"}]
-    np.testing.assert_allclose(figures(app)["states back"]["data"][-2]["z"], traced.values["hidden"].T, atol=1e-6)
+    hidden, _cell_state = drawn_traces(app)["states back"].heatmaps
+    np.testing.assert_allclose(hidden, traced.values["hidden"], atol=1e-6)
 
 
 def test_nets_of_different_depth_direction_and_size_stand_side_by_side(open_page, odd_runs):
@@ -333,7 +325,7 @@ def test_nets_of_different_depth_direction_and_size_stand_side_by_side(open_page
         app = open_page("step_through", runs=runs, text="мурка", step="1")
         assert not app.exception
         assert not app.error
-        assert len(app.get("plotly_chart")) == len(runs.split(","))
+        assert len(drawn_traces(app)) == len(runs.split(","))
         reading = [run for run in runs.split(",") if run != "short"]
         assert len(app.latex) == len(reading), "the short one does not read the first token"
 

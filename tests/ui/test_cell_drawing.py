@@ -13,7 +13,8 @@ from rnnviz.insight.terms import layer_inputs, weights
 from rnnviz.insight.trace import trace
 from rnnviz.language import use_language
 from rnnviz.ui import cell_drawing
-from rnnviz.ui.cell_drawing import CARGO_JS, CSS, HTML, JS, cargo
+from rnnviz.ui.cargo import CARGO_JS
+from rnnviz.ui.cell_drawing import CSS, HTML, JS, cargo
 from rnnviz.ui.cell_drawing.cargo import part_around, values_of, weights_of
 from rnnviz.ui.cell_drawing.plan import input_names, plan_of
 from tests.oracles import untrained

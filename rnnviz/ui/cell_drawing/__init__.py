@@ -1,8 +1,7 @@
 """A cell drawn with the values of one step and unit; the browser moves both without asking the server.
 
-The drawing is a component, and its arrays come in two others: the values of a text and the
-weights of a cell change less often than the step, and Streamlit sends what has not changed
-only as a mark. The scripts are one module for the browser, put together from short files.
+Its arrays travel apart from it: the values of a text and the weights of a cell change less
+often than the step. The scripts are one module for the browser, put together from short files.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,15 +11,16 @@ from typing import Any
 
 import streamlit as st
 
-from rnnviz.ui.cell_drawing.cargo import Cargo
+from rnnviz.ui.cargo import SCRIPTS, Cargo, send
 from rnnviz.ui.cell_drawing.plan import Plan
 
 _HERE = Path(__file__).parent
 HTML, CSS = ((_HERE / name).read_text(encoding="utf-8") for name in ("drawing.html", "drawing.css"))
-SCRIPTS = ("numbers.js", "picture.js", "neuron.js", "drawing.js")
-JS = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
-CARGO_JS = (_HERE / "cargo.js").read_text(encoding="utf-8")
-_CARGO = st.components.v2.component("rnnviz_cargo", js=CARGO_JS)
+FILES = (
+    *(SCRIPTS / name for name in ("words.js", "shades.js")),
+    *(_HERE / name for name in ("numbers.js", "picture.js", "neuron.js", "drawing.js")),
+)
+JS = "\n".join(file.read_text(encoding="utf-8") for file in FILES)
 _DRAWING = st.components.v2.component("rnnviz_cell", html=HTML, css=CSS, js=JS)
 
 
@@ -40,13 +40,13 @@ def draw_cell(
     """
     with st.container(gap=None):
         for cargo in (values, weights):
-            _CARGO(key=f"cargo {cargo.slot}", data=cargo.message)
+            send(f"cargo {cargo.slot}", cargo)
         _DRAWING(
             key=key,
             data={
                 "plan": plan,
-                "values": {"slot": values.slot, "id": values.id},
-                "weights": {"slot": weights.slot, "id": weights.id},
+                "values": values.label,
+                "weights": weights.label,
                 "step": step,
                 "unit": unit,
                 "most": units,

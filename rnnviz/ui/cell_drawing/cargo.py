@@ -1,11 +1,5 @@
 """What a drawing in the browser is sent: arrays of numbers, and of a large cell or long text the part around now."""
 
-import base64
-import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
 import numpy as np
 
 from rnnviz.charts.blueprints import BLUEPRINTS
@@ -14,35 +8,12 @@ from rnnviz.charts.style import token_labels
 from rnnviz.insight.terms import Weights
 from rnnviz.insight.trace import Trace
 from rnnviz.training.trained import Floats
+from rnnviz.ui.cargo import Cargo
 
 MOST_BYTES = 900_000
 """Of the values, and of the weights; as text they take a third more, so that both stay below 2.5 MB."""
 LEAST = 4
 """Steps or units that are sent however large they are."""
-
-
-@dataclass(frozen=True)
-class Cargo:
-    """Named arrays with what is said about them, kept by the browser under a slot until another `id` comes."""
-
-    slot: str
-    arrays: Mapping[str, Floats]
-    about: Mapping[str, Any]
-    id: str = field(init=False)
-    message: dict[str, Any] = field(init=False)
-
-    def __post_init__(self) -> None:
-        raw = b"".join(np.ascontiguousarray(array, dtype="<f4").tobytes() for array in self.arrays.values())
-        mark = zlib.crc32(repr((list(self.arrays), self.about)).encode(), zlib.crc32(raw))
-        object.__setattr__(self, "id", f"{mark:08x}")
-        message = {
-            "slot": self.slot,
-            "id": self.id,
-            "arrays": [[name, int(array.size)] for name, array in self.arrays.items()],
-            "bytes": base64.b64encode(raw).decode(),
-            "about": dict(self.about),
-        }
-        object.__setattr__(self, "message", message)
 
 
 def part_around(place: int, count: int, size: int) -> range:

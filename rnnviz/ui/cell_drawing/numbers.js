@@ -102,17 +102,6 @@ function largest({ x, h, w, u, factor, fromX, bias }, whole, most) {
   return terms
 }
 
-// The words of a label put into its braces, to the letter.
-function worded(template, words) {
-  return template.replace(/\{(\w+)\}/g, (braces, name) => words[name] ?? braces)
-}
-
-function fixed(value, digits, decimal, plus = "") {
-  const text = Math.abs(value).toFixed(digits).replace(".", decimal)
-  const zero = !/[1-9]/.test(text)
-  return (value < 0 && !zero ? "−" : plus) + text
-}
-
 // A template of the cell's equations, as "σ({forget_from_x:.3f} {forget_from_h:+.3f})", with the numbers put in.
 function filled(template, find, decimal) {
   return template.replace(/\{(\w+):([^}]*)\}/g, (_whole, name, spec) => {

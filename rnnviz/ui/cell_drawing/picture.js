@@ -2,7 +2,6 @@
 
 const SVG = "http://www.w3.org/2000/svg"
 const STRIP = { width: 112, height: 11 }
-const SHADES = 255
 
 function element(name, attributes = {}, ...children) {
   const made = document.createElementNS(SVG, name)
@@ -40,20 +39,9 @@ function symbolIn(text, formula) {
   return value
 }
 
-function lookUp(stops) {
-  const channel = (colour, from) => parseInt(colour.slice(from, from + 2), 16)
-  return Array.from({ length: SHADES + 1 }, (_, shade) => {
-    const at = shade / SHADES
-    const after = Math.max(stops.findIndex(([place]) => place >= at), 1)
-    const [[low, from], [high, to]] = [stops[after - 1], stops[after]]
-    const share = (at - low) / (high - low)
-    const mix = [1, 3, 5].map(place => Math.round(channel(from, place) * (1 - share) + channel(to, place) * share))
-    return `rgb(${mix.join(",")})`
-  })
-}
-
 function makePicture(svg, plan) {
-  const colours = { gate: lookUp(plan.scales.gate), signed: lookUp(plan.scales.signed) }
+  const named = stops => shadesOf(stops).map(mix => `rgb(${mix.join(",")})`)
+  const colours = { gate: named(plan.scales.gate), signed: named(plan.scales.signed) }
   svg.setAttribute("viewBox", `0 0 ${plan.width} ${plan.height}`)
   const arrow = element("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 6, refY: 4, markerWidth: 7, markerHeight: 7,
     markerUnits: "userSpaceOnUse", orient: "auto-start-reverse" }, element("path", { d: "M0 0 8 4 0 8z" }))

@@ -1,42 +1,71 @@
 """The panel of states and gates: every value of the cell over the tokens, and the arithmetic of one of them."""
 
+from dataclasses import replace
+
 import streamlit as st
 
-from rnnviz.charts.heatmaps import trace_panels
-from rnnviz.charts.style import CONFIG
 from rnnviz.insight.arithmetic import aligned, arithmetic
 from rnnviz.language import N_, _
+from rnnviz.ui.cargo import Cargo, send
+from rnnviz.ui.looking import TRACES, RunKey, run_key
 from rnnviz.ui.page import page_style
 from rnnviz.ui.panels.panel import Panel
-from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.presenter import covered
-from rnnviz.ui.workspace import Look, Workspace
-
-CONFIG_ONCE_ZOOMED = {**CONFIG, "doubleClick": "reset"}
+from rnnviz.ui.trace_picture import View, draw_trace, part_sent, values_of
+from rnnviz.ui.workspace import Look, Workspace, go_to_unit
 
 
 def show_states(workspace: Workspace) -> None:
     """For each run all its pictures, then the equations of the chosen unit."""
-    for column, look in zip(workspace.columns(), workspace.looks, strict=True):
-        with column:
-            show_trace(look, workspace.unit, alone=len(workspace.looks) == 1)
+    values = [kept_values(look) for look in workspace.looks]
+    with st.container(gap=None):
+        send("traces", *values)
+        for column, look, cargo in zip(workspace.columns(), workspace.looks, values, strict=True):
+            with column:
+                show_trace(look, cargo, workspace, alone=len(workspace.looks) == 1)
     show_arithmetic(workspace)
 
 
-def show_trace(look: Look, unit: int, alone: bool) -> None:
+def kept_values(look: Look) -> Cargo:
+    """What the browser needs of a trace, packed once for each text."""
+    trace, part = look.trace, part_sent(look.trace, look.window)
+    key = run_key(look.name, look.model)
+    return _packed(key, look.reading.text, trace.layer, trace.direction, part, not covered(), look)
+
+
+@st.cache_resource(max_entries=TRACES, show_spinner=False)
+def _packed(run: RunKey, text: str, layer: int, direction: str, part: range, answers: bool, _look: Look) -> Cargo:
+    del run, text, layer, direction
+    return values_of(f"trace {_look.name}", _look.trace, part, answers)
+
+
+def show_trace(look: Look, values: Cargo, workspace: Workspace, alone: bool) -> None:
     """All pictures of a trace: below one another, or states and gates side by side where there is room."""
-    trace, step, window, style = look.trace, look.step, look.window, page_style()
+    trace, units = look.trace, range(min(each.trace.units for each in workspace.looks))
+
+    def draw(kind: str, title: str, view: View) -> None:
+        draw_trace(trace, values, view, page_style(), f"{title} · {look.title}", f"{kind} {look.name}", go)
+
+    def go(step: int, unit: int | None) -> None:
+        look.go(step)
+        if unit is not None and unit in units:
+            go_to_unit(unit)
+
+    gates = View(
+        trace.gates,
+        look.window,
+        step=look.step,
+        unit=workspace.unit,
+        words=look.model.config.text.unit != "character",
+    )
     if not alone or not trace.gates:
-        panels = trace_panels(trace, trace.quantities, style, step, unit, probabilities=not covered(), window=window)
-        show_picture(panels, _("States and gates") + f" · {look.title}", f"panels {look.name}", CONFIG_ONCE_ZOOMED)
+        draw("panels", _("States and gates"), replace(gates, quantities=trace.quantities, probabilities=not covered()))
         return
     left, right = st.columns(2)
-    states = trace_panels(trace, trace.states, style, step, unit, probabilities=not covered(), window=window)
     with left:
-        show_picture(states, _("States") + f" · {look.title}", f"states {look.name}", CONFIG_ONCE_ZOOMED)
-    gates = trace_panels(trace, trace.gates, style, step, unit, window=window)
+        draw("states", _("States"), replace(gates, quantities=trace.states, probabilities=not covered()))
     with right:
-        show_picture(gates, _("Gates") + f" · {look.title}", f"gates {look.name}", CONFIG_ONCE_ZOOMED)
+        draw("gates", _("Gates"), gates)
 
 
 def show_arithmetic(workspace: Workspace) -> None:

@@ -1,0 +1,19 @@
+// Arrays on their way to a drawing: unpacked once, and kept under their slot for whoever draws them.
+
+export default function ({ data }) {
+  const store = (globalThis.rnnvizCargo ??= new Map())
+  const renewed = data.filter(({ slot, id }) => store.get(slot)?.id !== id)
+  for (const { slot, id, arrays, bytes, about } of renewed) store.set(slot, { id, arrays: unpacked(arrays, bytes), ...about })
+  if (renewed.length) globalThis.dispatchEvent(new Event("rnnviz-cargo"))
+}
+
+function unpacked(lengths, letters) {
+  const bytes = Uint8Array.from(atob(letters), letter => letter.charCodeAt(0))
+  const arrays = {}
+  let from = 0
+  for (const [name, length] of lengths) {
+    arrays[name] = new Float32Array(bytes.buffer, from, length)
+    from += 4 * length
+  }
+  return arrays
+}

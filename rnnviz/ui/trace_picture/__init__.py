@@ -1,0 +1,90 @@
+"""The picture of a trace, drawn in the browser on a canvas: prediction and heat maps over one token axis.
+
+A page draws it anew with every key, for which Plotly takes ten times as long. The values of
+a text travel apart from it, once; a step that moves brings only where it is. The scripts are
+one module for the browser, put together from short files.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from rnnviz.charts.heatmaps import trace_panels
+from rnnviz.charts.style import Style
+from rnnviz.insight.trace import Trace
+from rnnviz.ui.cargo import SCRIPTS, Cargo
+from rnnviz.ui.pictures import remember
+from rnnviz.ui.trace_picture.plan import View, part_sent, plan_of, values_of
+
+__all__ = ["View", "draw_trace", "part_sent", "values_of"]
+
+_HERE = Path(__file__).parent
+HTML, CSS = ((_HERE / name).read_text(encoding="utf-8") for name in ("picture.html", "picture.css"))
+FILES = (
+    *(SCRIPTS / name for name in ("words.js", "shades.js")),
+    *(
+        _HERE / name
+        for name in (
+            "layout.js",
+            "pens.js",
+            "pixels.js",
+            "trace.js",
+            "paint.js",
+            "saving.js",
+            "pointing.js",
+            "picture.js",
+        )
+    ),
+)
+JS = "\n".join(file.read_text(encoding="utf-8") for file in FILES)
+_PICTURE = st.components.v2.component("rnnviz_trace", html=HTML, css=CSS, js=JS)
+
+Move = Callable[[int, int | None], None]
+
+
+def draw_trace(
+    trace: Trace, values: Cargo, view: View, style: Style, title: str, key: str, on_move: Move | None = None
+) -> None:
+    """Draw a view of a trace, whose `values` (see `values_of`) are sent by the page.
+
+    `on_move` hears the step that is clicked, and the unit where that was in a heat map.
+    """
+    plan = plan_of(trace, values, view, style, title, key, movable=on_move is not None)
+    _PICTURE(key=key, data=plan, on_moved_change=partial(_hear, key, trace, on_move or _stay))
+    remember(key, title, partial(figure_of, trace, view, style))
+
+
+def figure_of(trace: Trace, view: View, style: Style) -> Any:
+    """The same picture as a figure, of which its numbers are read."""
+    return trace_panels(
+        trace,
+        view.quantities,
+        style,
+        view.step,
+        view.unit,
+        view.probabilities,
+        view.panel,
+        view.window,
+    )
+
+
+def _stay(_step: int, _unit: int | None) -> None:
+    """What becomes of a click where there is no step to choose."""
+
+
+def _hear(key: str, trace: Trace, on_move: Move) -> None:
+    """Pass on the step and unit that the browser names, where there are such."""
+    moved: Any = st.session_state[key].get("moved")
+    if not isinstance(moved, Mapping):
+        return
+    step, unit = _place(moved.get("step"), len(trace.tokens)), _place(moved.get("unit"), trace.units)
+    if step is not None:
+        on_move(step, unit)
+
+
+def _place(given: Any, count: int) -> int | None:
+    """One of `count` places, where what was given is one."""
+    return int(given) if isinstance(given, int | float) and 0 <= given < count else None

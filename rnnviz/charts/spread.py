@@ -180,6 +180,7 @@ def final_points(groups: Sequence[SeedGroup], setting: str = "", part: str = "te
             "ticktext": [plain(group.title) for group in groups],
             "range": [-0.5, max(len(groups), 1) - 0.5],
             "showgrid": False,
+            **({"tickangle": -45} if len(groups) >= MANY_GROUPS else {}),  # else the last ones find no room
         },
         "yaxis": {**titled(_(ACCURACIES[part])), "tickformat": ".1%"},
         "showlegend": False,

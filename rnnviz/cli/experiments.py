@@ -19,7 +19,8 @@ from rnnviz.text.library import LIBRARY, check_name, open_corpus
 from rnnviz.text.sources import DATA
 from rnnviz.training.breaking import READY
 from rnnviz.training.config import RunConfig, TextConfig
-from rnnviz.training.experiment import MOST_RUNS, Experiment, Member, from_toml, grouped, short_name
+from rnnviz.training.experiment import MOST_RUNS, Experiment, Member, grouped, short_name
+from rnnviz.training.experiment_files import from_toml
 from rnnviz.training.presets import config_for
 
 MOST_BYTES = 100_000

@@ -116,8 +116,8 @@ READY: Mapping[str, ReadyExperiment] = {
         ),
         N_(
             "Test accuracy over 5 seeds: 0.536 ± 0.000 with bias 0, 0.570 ± 0.026 with 1, 0.588 ± 0.027 with 2. With 0 "
-            "the gate halves the cell state at each step, $\\sigma(0)^{26} \\approx 10^{-8}$: nothing of the name is left at "
-            "the end, no gradient comes back, and all five nets say “dog” for every name. With 2 a share of "
+            "the gate halves the cell state at each step, $\\sigma(0)^{26} \\approx 10^{-8}$: nothing of the name is "
+            "left at the end, no gradient comes back, and all five nets say “dog” for every name. With 2 a share of "
             "$\\sigma(2)^{26}$ ≈ 0.04 survives, enough to begin with; in each of 5 seeds it is better than 1 (by 1.8 "
             "points; 0.1 to 3.4). Where nothing has to be carried far, it shows **nothing**: with the same names, but "
             "packed, the three gave 0.631, 0.635 and 0.634."
@@ -214,8 +214,8 @@ READY: Mapping[str, ReadyExperiment] = {
             "as the LSTM: GRU 0.637 with 38 units, RNN 0.611 with 71. So more units gave the RNN **nothing** (−0.1 "
             "points; −2.4 to 2.2): what it lacks on these names is not size. Against the LSTM it is 2.4 points behind "
             "(−5.0 to 0.2), in each of the 5 seeds, and still the interval does not leave 0 out: with five seeds that "
-            "is all that can be said. The GRU does with a quarter of the parameters less what the LSTM does. “Equal” "
-            "has to be said every time: equal in units, in parameters, or in time?"
+            "is all that can be said. The GRU does what the LSTM does with a quarter fewer parameters. “Equal” has to "
+            "be said every time: equal in units, in parameters, or in time?"
         ),
         "pets-en",
         ("lstm", "gru", "rnn"),

@@ -10,7 +10,8 @@ from rnnviz.text.datasets import DatasetCard
 from rnnviz.text.library import LIBRARY
 from rnnviz.training.breaking import READY, ready_for
 from rnnviz.training.config import RunConfig, changed, value_at
-from rnnviz.training.experiment import MOST_RUNS, differing, from_toml, grouped, representatives
+from rnnviz.training.experiment import MOST_RUNS, differing, grouped, representatives
+from rnnviz.training.experiment_files import from_toml
 from rnnviz.training.presets import LARGE, config_for
 
 EVERY = pytest.mark.parametrize("name", READY)

@@ -13,7 +13,6 @@ from rnnviz.training.experiment import (
     Experiment,
     checked,
     differing,
-    from_toml,
     grouped,
     member_of,
     path_of,
@@ -21,6 +20,7 @@ from rnnviz.training.experiment import (
     short_name,
     trainable,
 )
+from rnnviz.training.experiment_files import from_toml
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "data" / "experiments").glob("*.toml"))
 

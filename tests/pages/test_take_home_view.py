@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.pages.conftest import said
+from tests.pages.conftest import plain, said
 
 
 @pytest.fixture
@@ -121,9 +121,12 @@ def test_a_run_on_texts_that_nobody_has_any_more_is_a_sentence(open_view, offere
     run["dataset"]["name"] = run["config"]["dataset"] = "upload-0123456789"
     path.write_text(json.dumps(run), encoding="utf-8")
 
-    app = open_view(runs="pets-en-rnn", baselines="none")
+    shutil.copytree(checkpoints_folder / "pets-en-rnn", checkpoints_folder / "pets-en-two")
+    app = open_view(runs="pets-en-rnn,pets-en-two", baselines="none")
 
-    assert app.error
+    texts = [plain(each.value) for each in app.error]
+    assert texts
+    assert len(set(texts)) == len(texts)
     assert not [name for name in offered if name.endswith(".zip")]
 
 

@@ -322,3 +322,16 @@ def test_no_setting_is_unknown_to_the_source():
 
     known = {name: tuple(value) if isinstance(value, dict) else () for name, value in RunConfig().to_dict().items()}
     assert known == {name: tuple(inner) for name, inner in settings.items()}
+
+
+def test_three_classes_arrive_too(tmp_path):
+    rows = [(letter * length + "x", name) for letter, name in zip("abc", "uvw", strict=True) for length in range(1, 15)]
+    dataset = Dataset("three", tuple(rows), "character")
+    config = changed(RunConfig(dataset="three"), {**TINY, "model.read_out": "mean", "model.dropout": 0.5})
+    info, weights = taken_home(config, dataset, tmp_path / "home")
+    space = {"__file__": str(tmp_path / "home" / SCRIPT)}
+
+    exec((tmp_path / "home" / SCRIPT).read_text(encoding="utf-8"), space)
+
+    assert space["result"] == info.report
+    assert all(torch.equal(value, weights[name]) for name, value in space["model"].state_dict().items())

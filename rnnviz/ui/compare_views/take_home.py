@@ -178,11 +178,14 @@ def offer_scripts(runs: list[RunInfo]) -> None:
             "machine they arrive at the very same report, to the last digit, and say so."
         )
     )
+    errors: dict[str, BadInput] = {}
     for run in runs:
         try:
             offer_script(run)
         except BadInput as error:
-            say(error)
+            errors[str(error)] = error
+    for error in errors.values():
+        say(error)
 
 
 def offer_script(run: RunInfo) -> None:

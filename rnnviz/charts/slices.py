@@ -59,7 +59,6 @@ def slice_dots(slices: Sequence[Slice], contestants: Mapping[str, Drawn], title:
                     "color": drawn.colour,
                     "size": 10,
                     "symbol": SYMBOLS[place % len(SYMBOLS)],
-                    "line": {"color": MARK, "width": [3 if each.worse else 0 for each in own]},
                 },
                 "customdata": np.array(
                     [[plain(each.name), each.texts, each.low, each.high] for each in own], dtype=object
@@ -69,6 +68,8 @@ def slice_dots(slices: Sequence[Slice], contestants: Mapping[str, Drawn], title:
                 + _("95% interval %{customdata[2]:.1%} to %{customdata[3]:.1%}, %{customdata[1]} texts"),
             }
         )
+    if any(each.worse for each in slices):
+        traces.append(rings(traces, [each for name in contestants for each in slices if each.contestant == name]))
     layout: Spec = {
         "xaxis": {**titled(_("Accuracy")), "tickformat": ".0%", "gridcolor": style.faint},
         "yaxis": {
@@ -95,6 +96,21 @@ def slice_dots(slices: Sequence[Slice], contestants: Mapping[str, Drawn], title:
     }
     room = max(44, 18 * len(contestants))
     return picture(traces, layout, height=120 + room * len(names))
+
+
+def rings(dots: Sequence[Spec], slices: Sequence[Slice]) -> Spec:
+    """A trace of its own, so that the legend explains it; `slices` are those of the dots, in their order."""
+    places = [place for dot in dots for place in zip(dot["x"], dot["y"], strict=True)]
+    ringed = [place for place, each in zip(places, slices, strict=True) if each.worse]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": _("worse than the rest"),
+        "x": [x for x, _y in ringed],
+        "y": [y for _x, y in ringed],
+        "marker": {"color": MARK, "size": 18, "symbol": "circle-open", "line": {"width": 3}},
+        "hoverinfo": "skip",
+    }
 
 
 def _label(name: str, texts: int) -> str:

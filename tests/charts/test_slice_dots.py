@@ -31,7 +31,7 @@ def figure(slices):
 
 
 def test_dots_and_whiskers_are_the_accuracies_and_their_intervals(figure, slices):
-    for name, trace in zip(CONTESTANTS, figure.data, strict=True):
+    for name, trace in zip(CONTESTANTS, figure.data[:2], strict=True):
         own = [each for each in slices if each.contestant == name]
         assert list(trace.x) == [each.accuracy for each in own]
         assert np.round(trace.y).tolist() == [0, 1, 2]
@@ -40,12 +40,17 @@ def test_dots_and_whiskers_are_the_accuracies_and_their_intervals(figure, slices
 
 
 def test_a_ring_marks_what_is_worse_by_more_than_chance(figure):
-    net, base = figure.data
+    net, base, ring = figure.data
 
-    assert [width > 0 for width in net.marker.line.width] == [False, True, False]
-    assert net.marker.line.color == MARK
-    assert not any(base.marker.line.width)
+    assert (list(ring.x), list(ring.y)) == ([net.x[1]], [net.y[1]])
+    assert (ring.marker.color, ring.name) == (MARK, "worse than the rest")
     assert net.marker.symbol != base.marker.symbol, "a second sign beside the colour"
+
+
+def test_where_nothing_is_worse_there_is_no_ring():
+    fair = judge_slices([Slicing("kind", ("a", "b"), np.arange(40) % 2)], {"net": np.ones(40, np.int8)})
+
+    assert len(slice_dots(fair, {"net": Drawn("GRU", "#009e73", 1.0)}, "Kind", Style()).data) == 1
 
 
 def test_an_upright_is_the_accuracy_on_all_texts(figure):
@@ -65,8 +70,8 @@ def test_the_labels_tell_how_many_texts_and_act_on_no_tag(figure):
 def test_its_numbers_have_a_row_for_each_slice_and_contestant(figure):
     rows = table(figure)
 
-    assert len(rows) == 6
-    assert rows["Texts"].tolist() == [100, 100, 8] * 2
+    assert rows["trace"].tolist() == [*["GRU"] * 3, *["<i>n-grams</i>"] * 3, "worse than the rest"]
+    assert rows["Texts"][:6].tolist() == [100, 100, 8] * 2
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -141,7 +141,7 @@ def show_slicing(slices: Sequence[Slice], there: Sequence[Judged], marks: dict[s
                 name: st.column_config.NumberColumn(format="percent")
                 for name in (_("accuracy"), _("95% interval from"), _("95% interval to"), _("the rest"))
             },
-            _("p, corrected"): st.column_config.NumberColumn(format="%.3f"),
+            _("p, corrected"): st.column_config.NumberColumn(format="%.2g"),
         },
         key="slice_table",
         alt=_("Every slice with its texts, accuracy, interval, the rest, and p."),

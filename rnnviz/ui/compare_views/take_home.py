@@ -184,8 +184,8 @@ def offer_scripts(runs: list[RunInfo]) -> None:
             offer_script(run)
         except BadInput as error:
             errors[str(error)] = error
-    for error in errors.values():
-        say(error)
+    for said in errors.values():
+        say(said)
 
 
 def offer_script(run: RunInfo) -> None:

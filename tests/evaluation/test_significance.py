@@ -11,7 +11,7 @@ from sklearn.metrics import f1_score
 from statsmodels.stats.contingency_tables import mcnemar as mcnemar_of_statsmodels
 from statsmodels.stats.multitest import multipletests
 
-from rnnviz.evaluation.bootstrap import patterns_of
+from rnnviz.evaluation.bootstrap import fewest, patterns_of
 from rnnviz.evaluation.figures import ACCURACY_FIGURE, Figure
 from rnnviz.evaluation.significance import (
     ALPHA,
@@ -236,3 +236,18 @@ def test_the_order_of_the_contestants_and_who_else_is_there_change_nothing_of_a_
     assert turned == pair.turned()
     (same,) = [each for each in among if {each.a, each.b} == {"a", "b"}]
     assert (same.a, same.p, same.difference) == ("b", turned.p, turned.difference)
+
+
+@pytest.mark.parametrize("figure", [MACRO_F1, Figure("y", "precision")])
+def test_the_smallest_real_difference_of_a_randomisation_is_where_p_crosses_5_percent(figure):
+    targets, (first, second) = contestants(texts=200, right=(0.85, 0.75))
+    group = group_of({"a": first, "b": second}, targets, ("x", "y", "z"))
+    (pair,) = compared([group], figure)
+
+    nulls = np.abs(exchanged(fewest(group.patterns, figure), figure))
+
+    def p(size):
+        return (1 + (nulls >= size).sum()) / (len(nulls) + 1)
+
+    assert p(pair.smallest + 1e-9) <= ALPHA < p(pair.smallest - 1e-9)
+    assert pair.p == pytest.approx(p(abs(pair.difference.value) - 1e-9))

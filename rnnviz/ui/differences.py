@@ -74,7 +74,9 @@ def value_title(run: RunInfo, path: str) -> str:
     value = value_at(run.config, path)
     if path == "text.unit":
         return _(TOKENIZERS[value].title)
-    return option_title(path, value) if path in CHOICES else number(value, "g")
+    if path in CHOICES:
+        return option_title(path, value)
+    return number(value) if isinstance(value, int) else number(value, "g")
 
 
 def grouped(runs: Sequence[RunInfo], value: Callable[[RunInfo], str]) -> str:

@@ -8,10 +8,9 @@ from rnnviz.text.library import IMDB
 from rnnviz.training.trained import Reading, TrainedModel
 from rnnviz.ui import link, resources
 from rnnviz.ui.answer_cards import show_answers
-from rnnviz.ui.cargo import send
 from rnnviz.ui.choose import TEXT_KEY, cell_title, default_runs, open_models, read, say_damaged, type_text
 from rnnviz.ui.page import HOME, PAGES, live, page_setup, page_style
-from rnnviz.ui.trace_picture import View, draw_trace, values_of
+from rnnviz.ui.trace_picture import View, bring, draw_trace, values_of
 
 KIND_KEY = "read"
 KINDS = {"names": N_("A name"), "reviews": N_("A film review")}
@@ -92,7 +91,7 @@ def look_inside(models: list[TrainedModel], readings: list[Reading]) -> None:
     values = values_of("home", traced, everything, answers=False)
     view = View((quantities[name],), everything, panel=ALONE, words=words)
     with st.container(gap=None):
-        send("home_trace", values)
+        bring("home_trace", values)
         draw_trace(traced, values, view, page_style(), title, "home_heatmap")
     st.caption(_("Each column is a token, each row a unit. Type on and see which units open or close."))
 

@@ -10,7 +10,7 @@ from rnnviz.charts.style import Style, class_colour
 from rnnviz.insight.trace import trace
 from rnnviz.language import use_language
 from rnnviz.ui import trace_picture
-from rnnviz.ui.trace_picture import CSS, HTML, JS, View, figure_of, part_sent, plan, values_of
+from rnnviz.ui.trace_picture import CALL, CSS, HTML, SCRIPT, View, figure_of, part_sent, plan, values_of
 from rnnviz.ui.trace_picture.plan import plan_of
 from tests.oracles import MODULES, untrained
 
@@ -110,6 +110,7 @@ def test_the_words_are_those_of_the_page():
     assert plan["panels"][0]["title"] == "Скрытое состояние"
     assert plan["words"]["decimal"] == ","
     assert plan["words"]["unit"] == "Нейрон"
+    assert plan["words"]["value"].format(token="а", unit=3, value="0,500") == "«а», нейрон 3: 0,500"
 
 
 def test_its_numbers_are_read_off_the_same_picture_as_a_figure():
@@ -148,5 +149,5 @@ def test_only_a_step_and_unit_that_there_are_is_heard(monkeypatch, moved, heard)
 
 def test_no_token_can_become_markup():
     for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "cssText"):
-        assert way not in JS
-    assert "http" not in (HTML + CSS + JS).replace("http://www.w3.org/2000/svg", ""), "nothing is fetched"
+        assert way not in SCRIPT + CALL
+    assert "http" not in (HTML + CSS + SCRIPT + CALL).replace("http://www.w3.org/2000/svg", ""), "nothing is fetched"

@@ -6,12 +6,12 @@ import streamlit as st
 
 from rnnviz.insight.arithmetic import aligned, arithmetic
 from rnnviz.language import N_, _
-from rnnviz.ui.cargo import Cargo, send
+from rnnviz.ui.cargo import Cargo
 from rnnviz.ui.looking import TRACES, RunKey, run_key
 from rnnviz.ui.page import page_style
 from rnnviz.ui.panels.panel import Panel
 from rnnviz.ui.presenter import covered
-from rnnviz.ui.trace_picture import View, draw_trace, part_sent, values_of
+from rnnviz.ui.trace_picture import View, bring, draw_trace, part_sent, values_of
 from rnnviz.ui.workspace import Look, Workspace, go_to_unit
 
 
@@ -19,7 +19,7 @@ def show_states(workspace: Workspace) -> None:
     """For each run all its pictures, then the equations of the chosen unit."""
     values = [kept_values(look) for look in workspace.looks]
     with st.container(gap=None):
-        send("traces", *values)
+        bring("traces", *values)
         for column, look, cargo in zip(workspace.columns(), workspace.looks, values, strict=True):
             with column:
                 show_trace(look, cargo, workspace, alone=len(workspace.looks) == 1)

@@ -8,7 +8,9 @@ export default function ({ data }) {
 }
 
 function unpacked(lengths, letters) {
-  const bytes = Uint8Array.from(atob(letters), letter => letter.charCodeAt(0))
+  const raw = atob(letters)
+  const bytes = new Uint8Array(raw.length)
+  for (let place = 0; place < raw.length; place++) bytes[place] = raw.charCodeAt(place)
   const arrays = {}
   let from = 0
   for (const [name, length] of lengths) {

@@ -1,10 +1,11 @@
 """The picture of a trace, drawn in the browser on a canvas: prediction and heat maps over one token axis.
 
-A page draws it anew with every key, for which Plotly takes ten times as long. The values of
-a text travel apart from it, once; a step that moves brings only where it is. The scripts are
-one module for the browser, put together from short files.
+A page draws it anew with every key, for which Plotly takes ten times as long. The values of a
+text travel apart from it, once; a step that moves brings only where it is. So does the script,
+put together from short files: Streamlit sends the script of a component with every change of it.
 """
 
+import zlib
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -15,40 +16,44 @@ import streamlit as st
 from rnnviz.charts.heatmaps import trace_panels
 from rnnviz.charts.style import Style
 from rnnviz.insight.trace import Trace
-from rnnviz.ui.cargo import SCRIPTS, Cargo
+from rnnviz.ui.cargo import SCRIPTS, Cargo, send
 from rnnviz.ui.pictures import remember
 from rnnviz.ui.trace_picture.plan import View, part_sent, plan_of, values_of
 
-__all__ = ["View", "draw_trace", "part_sent", "values_of"]
+__all__ = ["View", "bring", "draw_trace", "part_sent", "values_of"]
 
 _HERE = Path(__file__).parent
-HTML, CSS = ((_HERE / name).read_text(encoding="utf-8") for name in ("picture.html", "picture.css"))
-FILES = (
-    *(SCRIPTS / name for name in ("words.js", "shades.js")),
-    *(
-        _HERE / name
-        for name in (
-            "layout.js",
-            "pens.js",
-            "pixels.js",
-            "trace.js",
-            "paint.js",
-            "saving.js",
-            "pointing.js",
-            "picture.js",
-        )
-    ),
+STROKES = ("layout.js", "pens.js", "pixels.js", "trace.js", "paint.js", "saving.js", "pointing.js", "picture.js")
+
+
+def _script(*files: Path) -> str:
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+_PROMISED = SCRIPTS / "promised.js"
+SCRIPT = _script(
+    SCRIPTS / "words.js", SCRIPTS / "shades.js", _PROMISED, *map(_HERE.joinpath, STROKES), _HERE / "give.js"
 )
-JS = "\n".join(file.read_text(encoding="utf-8") for file in FILES)
-_PICTURE = st.components.v2.component("rnnviz_trace", html=HTML, css=CSS, js=JS)
+MARK = f"{zlib.crc32(SCRIPT.encode()):08x}"
+"""By which a picture finds its script, and not an older one in a tab that outlived the server."""
+CALL = _script(_PROMISED, _HERE / "call.js")
+HTML, CSS = _script(_HERE / "picture.html"), _script(_HERE / "picture.css")
+_SCRIPT = st.components.v2.component("rnnviz_trace_script", js=SCRIPT.replace("MARK", MARK))
+_PICTURE = st.components.v2.component("rnnviz_trace", html=HTML, css=CSS, js=CALL.replace("MARK", MARK))
 
 Move = Callable[[int, int | None], None]
+
+
+def bring(key: str, *values: Cargo) -> None:
+    """Send what pictures of traces need, ahead of them: the values, and once the script that draws."""
+    _SCRIPT(key="trace script")
+    send(key, *values)
 
 
 def draw_trace(
     trace: Trace, values: Cargo, view: View, style: Style, title: str, key: str, on_move: Move | None = None
 ) -> None:
-    """Draw a view of a trace, whose `values` (see `values_of`) are sent by the page.
+    """Draw a view of a trace, whose `values` (see `values_of`) were brought before.
 
     `on_move` hears the step that is clicked, and the unit where that was in a heat map.
     """

@@ -2,11 +2,11 @@
 
 const instances = new WeakMap()
 
-export default function ({ data: plan, parentElement, setTriggerValue }) {
+function showTrace({ data: plan, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".trace")
   const find = name => root.querySelector(name)
   const [canvas, tip, camera] = [find("canvas"), find(".tip"), find(".camera")]
-  const own = instances.get(parentElement) ?? { trace: null, plan: null, zoom: null, chosen: null }
+  const own = instances.get(parentElement) ?? { trace: null, plan: null, zoom: null, chosen: null, at: [null] }
   instances.set(parentElement, own)
   own.release?.()
   own.next = plan
@@ -22,11 +22,12 @@ export default function ({ data: plan, parentElement, setTriggerValue }) {
     const cargo = globalThis.rnnvizCargo?.get(own.next.values.slot)
     if (cargo?.id !== own.next.values.id) return
     const scales = JSON.stringify(own.next.scales)
-    if (own.trace?.id !== cargo.id || own.scales !== scales) own.trace = traceOf(cargo, own.next.scales)
-    if (own.text !== cargo.id || (own.zoom && !inside(own.zoom, own.next.window))) own.zoom = null
-    Object.assign(own, { scales, text: cargo.id, plan: own.next, chosen: null })
-    ask(null)
+    if (own.scales !== scales) Object.assign(own, { scales, colours: coloursOf(own.next.scales), trace: null })
+    if (own.trace?.id !== cargo.id) Object.assign(own, { trace: traceOf(cargo, own.colours), zoom: null })
+    if (own.zoom && !inside(own.zoom, own.next.window)) own.zoom = null
+    Object.assign(own, { plan: own.next, chosen: null })
     draw()
+    ask(...own.at)
   }
 
   function draw() {
@@ -47,7 +48,8 @@ export default function ({ data: plan, parentElement, setTriggerValue }) {
   }
 
   function ask(x, y) {
-    const found = x === null ? null : under(own.layout, own.trace.units, x, y)
+    own.at = [x, y]
+    const found = x === null || !own.layout ? null : under(own.layout, own.trace.units, x, y)
     tip.hidden = !found
     if (!found) return
     tip.textContent = told(own.plan, own.trace, found)
@@ -59,8 +61,8 @@ export default function ({ data: plan, parentElement, setTriggerValue }) {
   listen(canvas, find(".band"), {
     layout: () => own.layout,
     under: (x, y) => (own.layout ? under(own.layout, own.trace.units, x, y) : null),
-    ask: (x, y) => own.layout && ask(x, y),
-    zooms: () => own.plan.zooms,
+    ask,
+    zooms: () => own.plan?.zooms,
     zoomed: () => own.zoom !== null,
     choose({ token, unit }) {
       if (!own.plan.movable) return
@@ -85,7 +87,8 @@ export default function ({ data: plan, parentElement, setTriggerValue }) {
   const watch = new ResizeObserver(() => root.clientWidth !== own.layout?.width && draw())
   watch.observe(root)
   globalThis.addEventListener("rnnviz-cargo", take)
-  document.fonts?.ready.then(() => own.fonts || draw()).then(() => (own.fonts = true))
+  if (!own.letters) document.fonts.ready.then(draw)
+  own.letters = true // are there from then on
   own.release = () => {
     watch.disconnect()
     globalThis.removeEventListener("rnnviz-cargo", take)

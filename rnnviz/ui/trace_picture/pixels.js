@@ -1,8 +1,7 @@
 // Values as pixels: a canvas with a column for each token and a row for each unit, and one with a scale of colours.
 
-function pixelsOf(values, units, [low, high], shades) {
+function pixelsOf(values, units, [low, high], colours) {
   const tokens = values.length / units
-  const colours = packed(shades)
   return painted(tokens, units, pixels => {
     const scale = SHADES / (high - low)
     for (let token = 0, place = 0; token < tokens; token++) {
@@ -14,9 +13,13 @@ function pixelsOf(values, units, [low, high], shades) {
   })
 }
 
-function scaleOf(shades) {
-  const colours = packed(shades)
-  return painted(1, SHADES + 1, pixels => pixels.set(colours.reverse()))
+// The colours of each scale: packed, and as a picture of one column, the high end on top.
+function coloursOf(scales) {
+  const made = Object.entries(scales).map(([kind, stops]) => {
+    const colours = packed(shadesOf(stops))
+    return [kind, { packed: colours, scale: painted(1, SHADES + 1, pixels => pixels.set(colours.slice().reverse())) }]
+  })
+  return Object.fromEntries(made)
 }
 
 // Colours as the bytes red, green, blue, opaque, in the order in which every browser of today keeps them.

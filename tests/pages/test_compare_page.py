@@ -52,6 +52,8 @@ def by_scikit_learn(confusion, classes):
 @pytest.mark.parametrize("part", ["test", "validation", "train"])
 def test_the_tables_have_the_figures_of_scikit_learn(open_page, reports, part):
     app = open_page("compare", part=part)
+    app.session_state["open digits"] = True
+    app.run()
     table, exact = app.table[0].value, app.dataframe[0].value
 
     assert list(table.columns) == list(exact.columns) == list(reports)

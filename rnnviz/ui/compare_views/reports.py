@@ -66,8 +66,7 @@ def show_reports(comparison: Comparison) -> None:
     )
     for sentence in zeros(contestants, part):
         st.caption(f":material/info: {sentence}")
-    with st.expander(_("Every digit, to sort by any column"), icon=":material/sort:"):
-        st.dataframe(all_figures(contestants, part), width="stretch", key="every digit")
+    show_digits(contestants, part)
     show_confusions(contestants, part)
 
 
@@ -117,6 +116,17 @@ def zeros(contestants: Sequence[Contestant], part: str) -> list[str]:
         for sentence, found in ((never, silent), (none, absent))
         for names, who in found.items()
     ]
+
+
+def show_digits(contestants: Sequence[Contestant], part: str) -> None:
+    """Every figure with its digits, drawn when it is asked for; a click on a column sorts."""
+    opened = st.expander(
+        _("Every digit, to sort by any column"), icon=":material/sort:", key="open digits", on_change="rerun"
+    )
+    if opened.open:
+        table = all_figures(contestants, part)
+        digits = st.column_config.NumberColumn(format="%.10f")
+        opened.dataframe(table, width="stretch", key="every digit", column_config=dict.fromkeys(table.columns, digits))
 
 
 def show_confusions(contestants: Sequence[Contestant], part: str) -> None:

@@ -1,30 +1,12 @@
-"""The answer of one model to one text."""
+"""The answer of one model to one text, in a line."""
 
 import streamlit as st
 
-from rnnviz.charts.style import cell_mark, class_mark, token_labels
+from rnnviz.charts.style import class_mark, token_labels
 from rnnviz.insight.trace import Trace
 from rnnviz.language import _, number
-from rnnviz.training.trained import Reading, TrainedModel
-from rnnviz.ui.choose import cell_title
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.presenter import covered
-
-
-def show_prediction(model: TrainedModel, reading: Reading) -> None:
-    """Cell, predicted class, and a bar for the probability of each class."""
-    (probabilities,) = model.probabilities([reading])
-    best = int(probabilities.argmax())
-    cell = model.config.model.cell
-    title = f":{cell_mark(cell)}[**{cell_title(cell)}**]"
-    if covered():
-        st.markdown(f"{title}\n### ?")
-        for name in model.classes:
-            st.progress(0.0, text=f"{escaped(name)} **?**")
-        return
-    st.markdown(f"{title}\n### :{class_mark(best)}[{escaped(model.classes[best])}]")
-    for name, probability in zip(model.classes, probabilities.tolist(), strict=True):
-        st.progress(min(max(probability, 0.0), 1.0), text=f"{escaped(name)} **{number(probability, '.1%')}**")
 
 
 def say_answer(trace: Trace, step: int) -> None:

@@ -131,9 +131,9 @@ def test_the_camera_of_one_part_of_a_page_is_that_of_all(open_page):
 
 
 def test_a_picture_has_a_name_for_those_who_cannot_see_it(open_page):
-    app = open_page("compare", "ru")
+    app = open_page("compare", "ru", judged="texts")
 
-    assert [chart.proto.alt.split(" · ")[0] for chart in app.get("plotly_chart")] == ["Матрица ошибок"] * 3
+    assert [chart.proto.alt.split(" · ")[0] for chart in app.get("plotly_chart")] == ["Матрица ошибок"] * 6
 
 
 def test_the_camera_speaks_the_language_of_the_page(open_page):

@@ -69,21 +69,33 @@ def show_trace(look: Look, values: Cargo, workspace: Workspace, alone: bool) -> 
 
 
 def show_arithmetic(workspace: Workspace) -> None:
-    """The equations of the cell with the numbers of a unit and step, a tab for each run."""
+    """The equations of the cell with the numbers of a unit and step, a tab for each run.
+
+    Only those in the open tab are written: setting equations is what costs a browser most at each key.
+    """
     looks, unit = workspace.looks, workspace.unit
     st.subheader(_("The arithmetic of unit {unit} at step {step}").format(unit=unit, step=workspace.step + 1))
-    places = st.tabs([look.title for look in looks]) if len(looks) > 1 else [st.container()]
-    for place, look in zip(places, looks, strict=True):
-        if look.step is None:
-            place.info(_("This model does not read this token."))
-        else:
-            place.latex(aligned(arithmetic(look.trace, look.step, unit)))
+    if len(looks) == 1:
+        show_equations(looks[0], unit)
+    else:
+        tabs = st.tabs([look.title for look in looks], key="arithmetic", on_change="rerun")
+        for tab, look in zip(tabs, looks, strict=True):
+            if tab.open:
+                with tab:
+                    show_equations(look, unit)
     st.caption(
         _(
             "First each equation as in the PyTorch documentation, then the same with the numbers of this unit and "
             "step: the first is what the input contributes (with its bias), the second what the state before does."
         )
     )
+
+
+def show_equations(look: Look, unit: int) -> None:
+    if look.step is None:
+        st.info(_("This model does not read this token."))
+    else:
+        st.latex(aligned(arithmetic(look.trace, look.step, unit)))
 
 
 STATES = Panel(

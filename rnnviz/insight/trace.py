@@ -46,7 +46,7 @@ class Trace:
         return int(self.values["hidden"].shape[1])
 
 
-@torch.no_grad()
+@torch.inference_mode()
 def trace(model: TrainedModel, reading: Reading, layer: int | None = None, direction: str | None = None) -> Trace:
     """Read a text with the written-out cells and keep everything.
 
@@ -87,7 +87,7 @@ def chosen_part(model: TrainedModel, layer: int | None, direction: str | None) -
 
 
 def _stacked(steps: list[Values]) -> dict[str, Floats]:
-    return {name: np.concatenate([step[name].numpy() for step in steps]) for name in steps[0]}
+    return {name: torch.cat([step[name] for step in steps]).numpy() for name in steps[0]}
 
 
 def _running_probabilities(model: TrainedModel, reading: Reading, steps: dict[tuple[int, str], list[Values]]) -> Floats:

@@ -15,6 +15,7 @@ from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import linear
 
 from rnnviz.language import N_
 
@@ -89,11 +90,11 @@ class Cell(ABC):
 
     def from_x(self, x: Tensor) -> Tensor:
         """W_i x_t + b_i for every gate: (batch, I) to (batch, G·H)."""
-        return x @ self.weight_ih.T + self.bias_ih
+        return linear(x, self.weight_ih, self.bias_ih)
 
     def from_h(self, h: Tensor) -> Tensor:
         """W_h h_{t-1} + b_h for every gate: (batch, H) to (batch, G·H)."""
-        return h @ self.weight_hh.T + self.bias_hh
+        return linear(h, self.weight_hh, self.bias_hh)
 
     @abstractmethod
     def step(self, x: Tensor, state: State, touch: Touch = untouched) -> tuple[Values, State]:

@@ -95,7 +95,7 @@ class TrainedModel:
         read = padded_tokens(kept, self.config.text.max_tokens, self.config.text.padding)
         return Reading(text, read, self.vocabulary.encode(read), unknown, len(tokens) - len(kept), left_out)
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def probabilities(self, readings: list[Reading]) -> Floats:
         """Class probabilities, (texts, classes)."""
         ids, lengths = pad([reading.ids for reading in readings])

@@ -25,7 +25,7 @@ def slices():
     return judge_slices([Slicing("kind", ("short", LONG, "<b>odd</b>"), OF)], RIGHT)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def figure(slices):
     return slice_dots(slices, CONTESTANTS, "Kind", Style())
 

@@ -35,7 +35,10 @@ Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = get_args(Theme)
 PANELS = ("units", "cell", "surgery", "decision", "what_if", "match", "responses", "map")
 VIEWS = ("weights", "eigenvalues", "forgetting")
-"""The instruments of Step through and of Gradients beside the first, by their names in a link."""
+JUDGED = ("chance", "texts", "slices", "threshold", "calibration", "costs", "story", "take_home")
+"""The instruments of Step through, Gradients and Compare beside the first, by their names in a link."""
+PARAMETERS = {"compare": "judged", "gradients": "view", "review_gradients": "view"}
+"""What a link calls the instrument of a page; `panel` on all others."""
 LONG = ("find", "compute_decision", "measure_horizon")
 """Buttons of what takes long, by their keys."""
 CUTS = "forget[*]=0@3; hidden[7]=0"
@@ -68,7 +71,7 @@ class Shot:
             "runs": f"run={runs.rpartition(',')[2]}",
         }[self.base]
         url = {"home": "", "review": "step_through", "review_gradients": "gradients"}.get(self.base, self.base)
-        chosen = f"&{'view' if 'gradients' in self.base else 'panel'}={self.instrument}" if self.instrument else ""
+        chosen = f"&{PARAMETERS.get(self.base, 'panel')}={self.instrument}" if self.instrument else ""
         cuts = f"&surgery={quote(CUTS)}" if self.instrument == "surgery" else ""
         return f"/{url}?lang={self.language}&{query}{chosen}{cuts}"
 
@@ -87,7 +90,10 @@ class Shot:
 
 
 PAGES = ("home", "data", "train", "step_through", "review", "gradients", "review_gradients", "compare", "runs")
-README_PANELS = ("step_through.cell", "review.units", "review.decision", "step_through.surgery", "step_through.map")
+README_PANELS = (
+    *("step_through.cell", "review.units", "review.decision", "step_through.surgery", "step_through.map"),
+    *("compare.chance", "compare.texts"),
+)
 
 
 def everything() -> Iterator[Shot]:
@@ -96,6 +102,7 @@ def everything() -> Iterator[Shot]:
     instruments = [
         *(f"{page}.{panel}" for page in ("step_through", "review") for panel in PANELS),
         *(f"{page}.{view}" for page in ("gradients", "review_gradients") for view in VIEWS),
+        *(f"compare.{view}" for view in JUDGED),
     ]
     for page in instruments:
         yield Shot(page)

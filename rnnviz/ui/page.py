@@ -70,7 +70,9 @@ HOME, DATA, TRAIN, STEP_THROUGH, GRADIENTS, COMPARE, RUNS = PAGES = (
         "compare",
         ":material/balance:",
         N_("Compare"),
-        N_("Classification reports and confusion matrices of several runs next to each other."),
+        N_(
+            "Judge nets beside baselines: reports, whether a difference is real, which texts they get wrong, what each costs."
+        ),
     ),
     PageInfo(
         "pages/runs.py",

@@ -71,7 +71,8 @@ HOME, DATA, TRAIN, STEP_THROUGH, GRADIENTS, COMPARE, RUNS = PAGES = (
         ":material/balance:",
         N_("Compare"),
         N_(
-            "Judge nets beside baselines: reports, whether a difference is real, which texts they get wrong, what each costs."
+            "Judge nets beside baselines: reports, whether a difference is real, "
+            "which texts they get wrong, what each costs."
         ),
     ),
     PageInfo(

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from rnnviz.charts.heatmaps import ALONE
 from rnnviz.insight.trace import trace
 from rnnviz.language import N_, _, number
 from rnnviz.text.library import IMDB
@@ -16,8 +17,6 @@ KIND_KEY = "read"
 KINDS = {"names": N_("A name"), "reviews": N_("A film review")}
 DATASETS = {"names": None, "reviews": IMDB}
 """Whose nets read it; None stands for the names in the user's language."""
-ALONE = 230
-"""Height of the one picture, in pixels."""
 TURN = resources.turn()
 """When a whole class types, one page is drawn after the other: all at once, each would wait for all the others."""
 

@@ -26,6 +26,8 @@ from rnnviz.training.trained import Floats
 
 PANEL = 150
 """Height of one heatmap among several, in pixels."""
+ALONE = 230
+"""Height of one on its own."""
 HEAD = 34
 """Room above each for its title."""
 SIDES = {"l": 58, "r": 52}
@@ -34,7 +36,7 @@ SIDES = {"l": 58, "r": 52}
 
 def quantity_heatmap(trace: Trace, quantity: Quantity, style: Style) -> go.Figure:
     """One state or gate of a trace on its own."""
-    return trace_panels(trace, (quantity,), style, panel=230)
+    return trace_panels(trace, (quantity,), style, panel=ALONE)
 
 
 def trace_panels(

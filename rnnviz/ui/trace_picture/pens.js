@@ -120,9 +120,10 @@ function short(value) {
   return typeof value === "number" ? Number(value.toFixed(2)) : value
 }
 
+// A text as XML may have it: without its signs, and without those that control a terminal.
 function plain(text) {
   const names = { "&": "amp", "<": "lt", ">": "gt", '"': "quot" }
-  return String(text).replace(/[&<>"]/g, sign => `&${names[sign]};`)
+  return String(text).replace(/[&<>"]/g, sign => `&${names[sign]};`).replace(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, "\ufffd")
 }
 
 // A picture of few pixels as a large one, so that no viewer blurs it.

@@ -2,11 +2,12 @@
 
 const DRAG = 6 // pixels that make a drag
 const TWICE = 300 // ms in which a second click means another thing than two clicks
+const LINGER = 3000 // ms for which an answer can be read after a finger has left
 
 // `host` answers: what is `under` a point, and is told to `ask`, `choose`, `zoom` (from, to) or come `back`.
 function listen(canvas, band, host) {
   let start = null
-  let waiting = 0
+  let [waiting, fading] = [0, 0]
   const point = event => {
     const box = canvas.getBoundingClientRect()
     return [event.clientX - box.left, event.clientY - box.top]
@@ -17,10 +18,12 @@ function listen(canvas, band, host) {
   }
 
   canvas.onpointerdown = event => {
+    clearTimeout(fading)
     if (event.button === 0) start = { x: point(event)[0], found: host.under(...point(event)), drags: false }
     if (event.pointerType === "touch") host.ask(...point(event))
   }
   canvas.onpointermove = event => {
+    clearTimeout(fading)
     const [x, y] = point(event)
     if (start?.found && host.zooms() && (start.drags || Math.abs(x - start.x) > DRAG)) {
       if (!start.drags) canvas.setPointerCapture(event.pointerId)
@@ -47,7 +50,7 @@ function listen(canvas, band, host) {
   }
   canvas.onpointercancel = stop
   canvas.onpointerleave = event => {
-    if (event.pointerType !== "touch") host.ask(null)
+    fading = setTimeout(() => host.ask(null), event.pointerType === "touch" ? LINGER : 0)
   }
   canvas.ondblclick = () => {
     clearTimeout(waiting)

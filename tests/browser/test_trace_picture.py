@@ -159,7 +159,7 @@ def test_into_a_long_text_one_zooms_by_dragging_and_comes_back_by_a_double_click
     assert "step=120" in tab.url, "a double click is no click"
 
 
-def saved(page: Page, picture: Locator) -> Path:
+def saved(page: Page, picture: Locator) -> tuple[Path, str]:
     picture.hover()
     with page.expect_download() as download:
         picture.locator(".camera").click()
@@ -178,7 +178,7 @@ def test_the_picture_is_saved_as_png_and_as_svg(tab, server, traced):
 
     tab.get_by_role("button", name="Save the pictures").click()
     tab.get_by_role("radio", name="SVG").click()
-    settled(tab)
+    expect(picture.locator(".camera")).to_have_attribute("title", "Save as SVG")
     tab.keyboard.press("Escape")
     path, name = saved(tab, picture)
     written = path.read_text(encoding="utf-8")

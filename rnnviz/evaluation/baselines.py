@@ -35,6 +35,8 @@ class Baseline:
     version: int
     """Another one when the same texts would be answered differently."""
     answers: Callable[[TrainingData, str, Tell], Probabilities]
+    heavy: bool = False
+    """Whether it loads a library and takes memory that a process would not give back."""
 
 
 def class_shares(data: TrainingData) -> Floats:
@@ -155,6 +157,7 @@ BASELINES = {
         ),
         1,
         n_grams,
+        heavy=True,
     ),
 }
 """All of them by name."""

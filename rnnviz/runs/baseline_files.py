@@ -5,6 +5,7 @@ import dataclasses
 from rnnviz.evaluation.answers import Answers, Tell, nothing
 from rnnviz.evaluation.baselines import BASELINES, answers_of_baseline
 from rnnviz.runs.answer_files import keep_answers, key_of, read_answers
+from rnnviz.runs.apart import apart
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.text.splits import PARTS
 from rnnviz.training.data import TrainingData
@@ -27,7 +28,8 @@ def known_baseline(name: str, run: RunInfo) -> dict[str, Answers] | None:
 
 def make_baseline(name: str, run: RunInfo, data: TrainingData, tell: Tell = nothing) -> dict[str, Answers]:
     """Its answers to each part of `data`, the split of a run, computed and kept."""
-    made = answers_of_baseline(name, data, run.config.text.unit, tell)
+    given = name, data, run.config.text.unit
+    made = apart(answers_of_baseline, *given, tell=tell) if BASELINES[name].heavy else answers_of_baseline(*given, tell)
     for part, answers in made.items():
         keep_answers(key_of_baseline(name, run, part), answers)
     return made

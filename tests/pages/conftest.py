@@ -172,6 +172,12 @@ def checkpoints_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def nothing_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the app computes in a process of its own, these tests compute in theirs."""
+    monkeypatch.setattr("rnnviz.runs.baseline_files.apart", lambda work, *given, tell: work(*given, tell))
+
+
+@pytest.fixture(autouse=True)
 def engine(checkpoints_folder: Path, monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     """Never the real workers: nothing in these tests starts a process."""
     fake = FakeEngine(RunStore(checkpoints_folder))

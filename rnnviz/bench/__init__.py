@@ -37,7 +37,9 @@ def run_benches(names: list[str]) -> dict[str, Any]:
     """
     for name in names:
         if name not in BENCHES:
-            raise BadInput("There is no bench “{name}”. Known are: {known}.", name=name, known=listed(BENCHES, most=len(BENCHES)))
+            raise BadInput(
+                "There is no bench “{name}”. Known are: {known}.", name=name, known=listed(BENCHES, most=len(BENCHES))
+            )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # end what was started, too
     found = {name: measured(name) for name in names or USUAL}
     figures = [figure for bench in found.values() for figure in bench]

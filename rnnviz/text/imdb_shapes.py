@@ -14,7 +14,7 @@ import tarfile
 import zipfile
 import zlib
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from rnnviz.errors import BadInput
 from rnnviz.language import N_
@@ -128,12 +128,44 @@ class _Forward(gzip.GzipFile):
             raise BadInput(TOO_LARGE, path=self.name, most=MAX_UNPACKED)
 
 
+class _Member(tarfile.TarInfo):
+    """A member of which only name, kind and size are read: all that stands in fifty thousand headers takes a second."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        if not _is_plain(buf):
+            return super().frombuf(buf, encoding, errors)
+        member = cls(bytes(buf[:100]).partition(b"\0")[0].decode(encoding, errors))
+        member.type, member.size = bytes(buf[156:157]), _octal(buf[124:136])
+        if member.isdir():
+            member.name = member.name.rstrip("/")
+        return member
+
+
+def _is_plain(header: bytes | bytearray) -> bool:
+    """Whether it is the sound header of a file or folder, all of its name in one field and its size in octal digits."""
+    if len(header) != tarfile.BLOCKSIZE or header[156] not in b"05" or header[345] or header[124] > 127:
+        return False
+    try:
+        return _octal(header[148:156]) == sum(header) - sum(header[148:156]) + 8 * ord(" ")
+    except ValueError:
+        return False
+
+
+def _octal(field: bytes | bytearray) -> int:
+    return int(bytes(field).strip(b" \0") or b"0", 8)
+
+
 def read_tar(path: Path, tell: Progress) -> dict[Place, str]:
     """The reviews of the official tar.gz by their places."""
     texts = {}
     size = path.stat().st_size
     try:
-        with path.open("rb") as file, _Forward(fileobj=file) as stream, tarfile.open(fileobj=stream, mode="r:") as tar:
+        with (
+            path.open("rb") as file,
+            _Forward(fileobj=file) as stream,
+            tarfile.open(fileobj=stream, mode="r:", tarinfo=_Member) as tar,
+        ):
             for members, member in enumerate(tar, 1):
                 if members > MAX_ROWS:
                     raise BadInput(TOO_MANY, path=path, most=MAX_ROWS)

@@ -120,10 +120,10 @@ def baseline_figures() -> list[Figure]:
     run = read_info(ROOT / "checkpoints" / "imdb-gru")
     data = data_of(run)
     began = time.perf_counter()
-    answers = make_baseline("ngrams", run, data)
+    answers = make_baseline("n-grams", run, data)
     trained = time.perf_counter() - began
     began = time.perf_counter()
-    known_baseline("ngrams", run)
+    known_baseline("n-grams", run)
     cached = time.perf_counter() - began
     accuracy = float(answers["test"].correct.mean())
     for other in ("majority", "look-up"):

@@ -1,10 +1,14 @@
 """Home: type a name, and three nets answer with every key."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from rnnviz.charts.heatmaps import ALONE
 from rnnviz.insight.trace import trace
 from rnnviz.language import N_, _, number
+from rnnviz.models.cells import CELLS, Quantity
+from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.text.library import IMDB
 from rnnviz.training.trained import Reading, TrainedModel
 from rnnviz.ui import link, resources
@@ -21,29 +25,33 @@ TURN = resources.turn()
 """When a whole class types, one page is drawn after the other: all at once, each would wait for all the others."""
 
 
-def ask() -> None:
-    """The text box, three answers, and one picture of what happened inside."""
+def ask(dataset: str | None, cell: str, quantity: str) -> None:
+    """The text box, the answers, and one picture of what happened inside: all that is drawn with every key."""
     with TURN:
-        answer()
+        answer(dataset, cell, quantity)
 
 
-def answer() -> None:
-    dataset = choose_kind()
-    known = resources.runs()
-    runs, models = open_models([known[name] for name in default_runs(dataset)])
+def answer(dataset: str | None, cell: str, quantity: str) -> None:
+    _runs, models = open_models(runs_of(dataset))
     if not models:
-        st.info(_("The trained models that come with the app are missing. Train some on the page “Train”."))
+        say_missing()
         return
-    best = max(run.report["test"]["accuracy"] for run in runs)
-    text = type_text(_("Type; the nets answer with every key"), dataset)
-    readings = read(models, text)
+    readings = read(models, type_text(_("Type; the nets answer with every key"), dataset))
     show_answers(models, readings)
-    st.caption(
-        _("On texts it has never seen, the best of these nets is right in {share} of the cases.").format(
-            share=number(best, ".0%")
-        )
-    )
-    look_inside(models, readings)
+    inside = zip(models, readings, strict=True)
+    by_cell = {model.config.model.cell: (model, reading) for model, reading in inside}
+    if cell in by_cell:
+        draw_inside(*by_cell[cell], quantity)
+
+
+def say_missing() -> None:
+    st.info(_("The trained models that come with the app are missing. Train some on the page “Train”."))
+
+
+def runs_of(dataset: str | None) -> list[RunInfo]:
+    """The runs that answer: those that come with the app."""
+    known = resources.runs()
+    return [known[name] for name in default_runs(dataset)]
 
 
 def choose_kind() -> str | None:
@@ -65,34 +73,65 @@ def choose_kind() -> str | None:
     return DATASETS[str(kind)]
 
 
-def look_inside(models: list[TrainedModel], readings: list[Reading]) -> None:
-    by_cell = {model.config.model.cell: (model, reading) for model, reading in zip(models, readings, strict=True)}
+def choose_inside(cells: Sequence[str]) -> tuple[str, str]:
+    """Of which net and which of its states and gates the picture is."""
     cell = st.segmented_control(
         _("Look inside"),
-        list(by_cell),
+        cells,
         format_func=cell_title,
-        default="lstm" if "lstm" in by_cell else next(iter(by_cell)),
+        default="lstm" if "lstm" in cells else cells[0],
         required=True,
         key="home_cell",
     )
-    traced = trace(*by_cell[cell])
-    quantities = {quantity.name: quantity for quantity in traced.quantities}
+    quantities = quantities_of(str(cell))
+    gates = [gate.name for gate in CELLS[str(cell)].gates]
     name = st.segmented_control(
         _("State or gate"),
         list(quantities),
         format_func=lambda name: _(quantities[name].title),
-        default="forget" if "forget" in quantities else traced.gates[0].name if traced.gates else "hidden",
+        default="forget" if "forget" in gates else (*gates, "hidden")[0],
         required=True,
         key=f"home_quantity_{cell}",
     )
-    title = f"{cell_title(cell)} · {_(quantities[name].title)}"
-    everything, words = range(len(traced.tokens)), by_cell[cell][0].config.text.unit != "character"
+    return str(cell), str(name)
+
+
+def quantities_of(cell: str) -> dict[str, Quantity]:
+    """What of a cell is worth a picture, by name."""
+    return {quantity.name: quantity for quantity in (*CELLS[cell].states, *CELLS[cell].gates)}
+
+
+def draw_inside(model: TrainedModel, reading: Reading, name: str) -> None:
+    """One state or gate over the tokens of the text."""
+    traced = trace(model, reading)
+    quantity = quantities_of(traced.cell)[name]
+    everything, words = range(len(traced.tokens)), model.config.text.unit != "character"
     values = values_of("home", traced, everything, answers=False)
-    view = View((quantities[name],), everything, panel=ALONE, words=words)
+    view = View((quantity,), everything, panel=ALONE, words=words)
+    title = f"{cell_title(traced.cell)} · {_(quantity.title)}"
     with st.container(gap=None):
         bring("home_trace", values)
         draw_trace(traced, values, view, page_style(), title, "home_heatmap")
+
+
+def begin() -> None:
+    """What is drawn once stands around what is drawn with every key, and costs a typing class nothing."""
+    dataset = choose_kind()
+    runs = runs_of(dataset)
+    if not runs:
+        say_missing()
+        return
+    typed = st.container()
     st.caption(_("Each column is a token, each row a unit. Type on and see which units open or close."))
+    cell, quantity = choose_inside([run.config.model.cell for run in runs])
+    best = max(run.report["test"]["accuracy"] for run in runs)
+    st.caption(
+        _("On texts it has never seen, the best of these nets is right in {share} of the cases.").format(
+            share=number(best, ".0%")
+        )
+    )
+    with typed:
+        live(ask)(dataset, cell, quantity)
 
 
 page_setup(HOME)
@@ -104,7 +143,7 @@ st.markdown(
     )
 )
 say_damaged()
-live(ask)()
+begin()
 st.subheader(_("What you can do here"))
 for page in PAGES[1:]:
     way, promise = st.columns([1, 4], vertical_alignment="center")

@@ -13,6 +13,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const own = instances.get(parentElement) ?? { drawn: "", step: null, wanted: null, timer: 0 }
   instances.set(parentElement, own)
   own.titles = data.titles
+  own.rows = null
 
   const face = JSON.stringify([data.tokens, data.grounds, data.inks, data.joined])
   if (face !== own.drawn) {
@@ -52,6 +53,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
     told.textContent = step === null ? data.unread : own.titles[step] ?? ""
   }
 
+  // While one points at a token, the grounds are those of its own row.
+  function point(place) {
+    const { rows, grounds, inks, title } = data.pointed
+    own.rows ??= Uint8Array.from(atob(rows), byte => byte.charCodeAt(0))
+    const row = own.rows.subarray(place * own.spans.length)
+    own.spans.forEach((span, other) => paint(span, grounds[row[other]], inks[row[other]]))
+    told.textContent = title.replace("{step}", place + 1)
+  }
+
   function move(step) {
     const to = Math.min(Math.max(step, 0), own.spans.length - 1)
     if (to === own.step) return
@@ -68,9 +78,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   text.onpointerover = event => {
     const place = own.spans.indexOf(event.target.closest(".token"))
-    if (place >= 0) tell(place)
+    if (place < 0) return
+    tell(place)
+    if (data.pointed) point(place)
   }
-  text.onpointerleave = () => tell(own.step)
+  text.onpointerleave = () => {
+    tell(own.step)
+    if (data.pointed) own.spans.forEach((span, place) => paint(span, data.grounds[place], data.inks[place]))
+  }
   text.onkeydown = event => {
     if (event.altKey || event.ctrlKey || event.metaKey) return
     const to = target(event.key, own.step ?? own.spans.length, own.spans)
@@ -90,11 +105,15 @@ function spans({ tokens, grounds, inks, joined }) {
     span.setAttribute("role", "option")
     span.setAttribute("aria-selected", "false")
     span.dir = "auto"
-    span.style.backgroundColor = grounds[place]
-    span.style.color = inks[place]
+    paint(span, grounds[place], inks[place])
     span.textContent = token
     return joined ? [span] : [span, " "]
   })
+}
+
+function paint(span, ground, ink) {
+  span.style.backgroundColor = ground
+  span.style.color = ink
 }
 
 function drawLegend(legend, { title, colours, low, middle, high }) {

@@ -1,5 +1,6 @@
 """A trace as running text: each token coloured by what it did, the present one marked, a click moves there."""
 
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -40,6 +41,20 @@ class Colouring:
 
     def colours(self, style: Style) -> list[tuple[float, str]]:
         return style.sequential_stops if self.from_zero else style.diverging
+
+
+@dataclass(frozen=True)
+class Pointed:
+    """What the grounds say instead while one points at a token: each token has a row of its own."""
+
+    title: str
+    """What that is; `{step}` stands for the token that is pointed at, from 1."""
+    values: Floats
+    """(tokens, tokens), from 0 to 1: the row of the token that is pointed at."""
+
+
+LEVELS = 64
+"""Colours of such a row: a browser is sent one byte for each value."""
 
 
 def choose_colouring() -> str:
@@ -84,6 +99,7 @@ def running_text(
     key: str,
     on_move: Callable[[int], None],
     roomy: bool = False,
+    pointed: Pointed | None = None,
 ) -> None:
     """Draw the text of a trace; `on_move` hears the step (from 0) that a person goes to."""
     labels = token_labels(trace.tokens)
@@ -102,9 +118,23 @@ def running_text(
             "label": _("Text, token by token"),
             "legend": legend(colouring, style),
             "roomy": roomy,
+            "pointed": None if pointed is None else rows_sent(pointed, scale),
         },
         on_moved_change=partial(_hear, key, len(labels), on_move),
     )
+
+
+def rows_sent(pointed: Pointed, scale: Sequence[tuple[float, str]]) -> dict[str, object]:
+    """The rows as bytes in base 64, each a place in a table of grounds and inks."""
+    levels = np.clip(np.round(pointed.values * (LEVELS - 1)), 0, LEVELS - 1).astype(np.uint8)
+    table = shades(np.linspace(0.0, 1.0, LEVELS, dtype=np.float32), 0.0, 1.0, scale)
+    grounds, inks = zip(*table, strict=True)
+    return {
+        "title": pointed.title,
+        "rows": b64encode(levels.tobytes()).decode("ascii"),
+        "grounds": grounds,
+        "inks": inks,
+    }
 
 
 def titles(labels: Sequence[str], trace: Trace, colouring: Colouring) -> list[str]:

@@ -98,3 +98,22 @@ def test_on_a_phone_it_stays_within_the_screen(tabs, server, reader, theme):
     legend = page.locator(".running .legend")
     expect(legend).to_contain_text("Change of the probability of")
     expect(legend.locator(".middle")).to_have_text("0")
+
+
+def test_pointing_at_a_token_shows_what_the_answer_leaned_on_there(tab, server, reader):
+    tab.goto(server.link("step_through", runs=reader, text="the film was lovely", panel="decision", method="leaning"))
+    settled(tab)
+    text = tab.get_by_role("listbox").last
+    expect(text.locator(".token")).to_have_count(4)
+    tokens = text.locator(".token")
+    grounds = "tokens => tokens.map(token => token.style.backgroundColor)"
+    present_step = tokens.evaluate_all(grounds)
+
+    tokens.nth(1).hover()
+
+    expect(tab.get_by_text("What the answer at step 2 leans on")).to_be_visible()
+    pointed = tokens.evaluate_all(grounds)
+    assert pointed != present_step
+    assert pointed[2] == pointed[3], "what is read later has no part in it"
+    tab.get_by_role("heading", level=1).hover()
+    assert tokens.evaluate_all(grounds) == present_step

@@ -1,16 +1,18 @@
 """What the running text is told: a colour and a line for each token, a scale with values, and steps only."""
 
+import base64
 import dataclasses
 
 import numpy as np
 import pytest
 import streamlit as st
 
+from rnnviz.charts.shading import shades
 from rnnviz.charts.style import Style
 from rnnviz.insight.trace import trace
 from rnnviz.language import use_language
 from rnnviz.ui import running_text
-from rnnviz.ui.running_text import CSS, HTML, JS, Colouring, colourings, legend, titles
+from rnnviz.ui.running_text import CSS, HTML, JS, Colouring, Pointed, colourings, legend, rows_sent, titles
 from tests.oracles import untrained
 
 SAID = np.array([[0.5, 0.3, 0.2], [0.25, 0.35, 0.4], [0.2, 0.7, 0.1]], dtype=np.float32)
@@ -87,3 +89,15 @@ def test_no_token_can_become_markup():
         assert way not in JS
     assert "span.textContent = token" in JS
     assert "http" not in HTML + CSS + JS, "nothing is fetched from elsewhere"
+
+
+def test_a_token_that_is_pointed_at_has_a_row_of_its_own():
+    scale = Style().sequential_stops
+    rows = np.array([[1.0, 0.0, 0.0], [0.5, 1.0, 0.0], [0.0, 0.25, 1.0]], dtype=np.float32)
+
+    sent = rows_sent(Pointed("leans on, step {step}", rows), scale)
+
+    levels = np.frombuffer(base64.b64decode(sent["rows"]), np.uint8).reshape(3, 3)
+    np.testing.assert_allclose(levels / (len(sent["grounds"]) - 1), rows, atol=0.5 / 63)
+    (first, ink), (last, _ink) = shades(np.array([0.0, 1.0], dtype=np.float32), 0.0, 1.0, scale)
+    assert (sent["grounds"][0], sent["inks"][0], sent["grounds"][-1]) == (first, ink, last)

@@ -21,7 +21,7 @@ from rnnviz.ui.panels.decision_choices import Choice, choose
 from rnnviz.ui.panels.decision_words import in_words, say_leaning, say_path
 from rnnviz.ui.panels.panel import Panel
 from rnnviz.ui.pictures import show_picture
-from rnnviz.ui.running_text import Colouring, running_text
+from rnnviz.ui.running_text import Colouring, Pointed, running_text
 from rnnviz.ui.workspace import Look, Workspace
 
 METHOD_KEY = "method"
@@ -136,6 +136,8 @@ def show_coloured_texts(workspace: Workspace, decisions: Sequence[Decision | Bad
     method = choose_method(list(done[0].values))
     values = [found.values.get(method) for found in done]
     limit = bound([each for each in values if each is not None]) if method != "leaning" else 1.0
+    if method == "leaning":
+        st.caption(_("Point at a token to see which ones the answer leaned on there."))
     for column, look, decision in zip(workspace.columns(), workspace.looks, decisions, strict=True):
         if isinstance(decision, BadInput):
             continue
@@ -144,7 +146,13 @@ def show_coloured_texts(workspace: Workspace, decisions: Sequence[Decision | Bad
             if colouring is not None:
                 roomy = len(workspace.looks) == 1
                 key = f"decision text {look.name}"
-                running_text(look.trace, colouring, look.step, page_style(), key, look.go, roomy=roomy)
+                rows = pointed(decision) if method == "leaning" else None
+                running_text(look.trace, colouring, look.step, page_style(), key, look.go, roomy=roomy, pointed=rows)
+
+
+def pointed(decision: Decision) -> Pointed:
+    """What the answer leans on at whichever step is pointed at."""
+    return Pointed(_("What the answer at step {step} leans on"), decision.leaning.shares)
 
 
 def coloured(decision: Decision, method: str, step: int | None, limit: float) -> Colouring | None:

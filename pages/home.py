@@ -40,8 +40,10 @@ def answer(dataset: str | None, cell: str, quantity: str) -> None:
     show_answers(models, readings)
     inside = zip(models, readings, strict=True)
     by_cell = {model.config.model.cell: (model, reading) for model, reading in inside}
-    if cell in by_cell:
-        draw_inside(*by_cell[cell], quantity)
+    if cell not in by_cell:  # its weights can't be read: another one is shown in its place
+        cell = next(iter(by_cell))
+        quantity = usual_quantity(cell)
+    draw_inside(*by_cell[cell], quantity)
 
 
 def say_missing() -> None:
@@ -84,12 +86,11 @@ def choose_inside(cells: Sequence[str]) -> tuple[str, str]:
         key="home_cell",
     )
     quantities = quantities_of(str(cell))
-    gates = [gate.name for gate in CELLS[str(cell)].gates]
     name = st.segmented_control(
         _("State or gate"),
         list(quantities),
         format_func=lambda name: _(quantities[name].title),
-        default="forget" if "forget" in gates else (*gates, "hidden")[0],
+        default=usual_quantity(str(cell)),
         required=True,
         key=f"home_quantity_{cell}",
     )
@@ -99,6 +100,12 @@ def choose_inside(cells: Sequence[str]) -> tuple[str, str]:
 def quantities_of(cell: str) -> dict[str, Quantity]:
     """What of a cell is worth a picture, by name."""
     return {quantity.name: quantity for quantity in (*CELLS[cell].states, *CELLS[cell].gates)}
+
+
+def usual_quantity(cell: str) -> str:
+    """What the picture begins with: the forget gate, else the first gate, else the hidden state."""
+    gates = [gate.name for gate in CELLS[cell].gates]
+    return "forget" if "forget" in gates else (*gates, "hidden")[0]
 
 
 def draw_inside(model: TrainedModel, reading: Reading, name: str) -> None:

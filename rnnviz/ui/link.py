@@ -75,7 +75,7 @@ def remember(key: str, given: list[str]) -> None:
 def one_of(name: str, allowed: Collection[str], value: str) -> str:
     """A choice that a link asks for; `BadInput` where it is not among those allowed."""
     if value not in allowed:
-        raise BadInput(NOT_ONE_OF, name=name, value=value[:40], allowed=listed(allowed))
+        raise BadInput(NOT_ONE_OF, name=name, value=value[:40], allowed=listed(allowed, most=len(allowed)))
     return value
 
 

@@ -3,6 +3,7 @@
 import operator
 import os
 import signal
+import time
 
 import numpy as np
 import pytest
@@ -24,6 +25,11 @@ def told_pid(steps, tell):
 def refuse(value, tell):
     del tell
     raise BadInput("“{name}” is not what is asked for.", name=value)
+
+
+def sleep_long(tell):
+    tell(os.getpid(), 0)
+    time.sleep(20)
 
 
 def end_oneself(tell):
@@ -66,3 +72,17 @@ def test_the_n_grams_answer_there_as_they_do_here(names, configs):
     here = answers_of_baseline("n-grams", data, "character")
     for part, answers in here.items():
         np.testing.assert_array_equal(there[part].probabilities, answers.probabilities)
+
+
+def test_who_stops_listening_ends_it():
+    told = []
+
+    def stop(done, _total):
+        told.append(done)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        apart(sleep_long, tell=stop)
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(told[0], 0)

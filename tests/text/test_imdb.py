@@ -358,3 +358,19 @@ def test_both_shapes_of_the_real_data_give_the_same_50000_reviews() -> None:
     assert Counter(zip(official.official, (label for _, label in official.rows), strict=True)) == {
         (part, label): 12_500 for part in ("train", "test") for label in ("positive", "negative")
     }
+
+
+@pytest.mark.parametrize("place", [0, 130, 150, 300])
+def test_a_tar_whose_first_header_is_damaged_is_refused(tmp_path, place):
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        member = tarfile.TarInfo("aclImdb/train/pos/0_9.txt")
+        member.size = 4
+        tar.addfile(member, io.BytesIO(b"Good"))
+    content = bytearray(packed.getvalue())
+    content[place] ^= 1
+    path = tmp_path / "aclImdb_v1.tar.gz"
+    path.write_bytes(gzip.compress(bytes(content)))
+
+    with pytest.raises(BadInput, match="tar"):
+        imdb_shapes.read_tar(path, lambda *_: None)

@@ -28,6 +28,12 @@ QUOTED = 60
 Floats = npt.NDArray[np.float32]
 
 
+def shown(token: str) -> str:
+    """A token as a message repeats it: not longer than a line, and what can't be seen by its number."""
+    seen = "".join(sign if sign.isprintable() else f"U+{ord(sign):04X}" for sign in token)
+    return seen if len(seen) <= QUOTED else seen[:QUOTED] + "…"
+
+
 @dataclass(frozen=True)
 class Reading:
     """A typed text as a model sees it."""
@@ -58,7 +64,7 @@ class Reading:
             notes.append(_("This model reads at most {kept} tokens of a text: {cut} are left out."))
         if padding := len(self.tokens) - len(text):
             notes.append(_("This model was trained on texts of one length: it reads <pad> too, here {padding} times."))
-        values = {"tokens": listed(self.unknown), "stop_words": listed(self.stop_words), "padding": padding}
+        values = {"tokens": listed(map(shown, self.unknown)), "stop_words": listed(self.stop_words), "padding": padding}
         return [note.format(**values, kept=len(self.tokens), cut=self.cut) for note in notes]
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from rnnviz.charts.data import class_bars
 from rnnviz.errors import BadInput
-from rnnviz.language import _, ngettext, number
+from rnnviz.language import N_, _, ngettext, number
 from rnnviz.text.cleaning import clean_label
 from rnnviz.text.columns import MOST_VALUES, further_columns
 from rnnviz.text.datasets import MAX_CLASSES, Dataset
@@ -34,6 +34,10 @@ LEAST = 4
 """Different texts that a class must have to be split."""
 WORDY = 3.0
 """Words in the average text from which on texts are read word by word, if nobody says otherwise."""
+ONE_COLUMN = N_("{path} has one column only, “{column}”; a column of texts and one of classes are needed.")
+NOT_DIVIDED = N_(
+    "{path} has one column only, “{column}”; put a comma, a semicolon, a tab or | between a text and its class."
+)
 DELIMITERS = {",": ",", ";": ";", "|": "|", "\t": "Tab"}
 
 
@@ -127,6 +131,9 @@ def show_table(table: Table) -> None:
 
 def choose_columns(table: Table, name: str) -> Dataset:
     """Text, class and unit, guessed until somebody chooses."""
+    if len(table.columns) == 1:
+        message = ONE_COLUMN if table.delimiter is None else NOT_DIVIDED
+        raise BadInput(message, path=name, column=shorten(table.columns[0], LONG))
     guessed = guess_columns(table) or (table.columns[0], table.columns[-1])
     text_column, label_column, unit_column = st.columns(3)
     text = text_column.selectbox(_("Column of the texts"), table.columns, table.columns.index(guessed[0]), key=TEXT_KEY)
@@ -142,7 +149,23 @@ def choose_columns(table: Table, name: str) -> Dataset:
         required=True,
         key="upload_unit",
     )
+    say_header(table, label)
     return dataset_from(table, text, label, unit, name)
+
+
+def say_header(table: Table, label: str) -> None:
+    """Where the header calls the column of classes by one of the classes, it is likely a row like the others."""
+    place = table.columns.index(label)
+    if any(row[place].strip() == label for row in table.rows):
+        st.warning(
+            escaped(
+                _(
+                    "The first row was read as the header, but “{label}” is a class below it too. "
+                    "If the file has no header, add one (text,class), or its first row is lost."
+                ).format(label=shorten(label, LONG))
+            ),
+            icon=":material/warning:",
+        )
 
 
 def guess_unit(texts: list[str]) -> str:

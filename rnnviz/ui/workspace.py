@@ -65,6 +65,14 @@ class Workspace:
         """A column for each run."""
         return st.columns(len(self.looks))
 
+    def named_columns(self) -> list[DeltaGenerator]:
+        """A column for each run, with its name above where there are several: a narrow screen stacks them."""
+        columns = self.columns()
+        if len(columns) > 1:
+            for column, look in zip(columns, self.looks, strict=True):
+                column.markdown(f":{cell_mark(look.trace.cell)}[**{look.title}**]")
+        return columns
+
 
 def open_workspace(runs: Sequence[RunInfo]) -> Workspace | None:
     """Ask for the text, step and unit, and show the answers of the runs; None where no run can be opened."""

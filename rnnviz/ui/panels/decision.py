@@ -53,7 +53,7 @@ def show_decision(workspace: Workspace) -> None:
     decisions = decide_all(workspace.looks, choice)
     if any(look.model.config.text.unit == "word" or len(look.trace.tokens) > LONG for look in workspace.looks):
         show_coloured_texts(workspace, decisions)
-    for column, look, decision in zip(workspace.columns(), workspace.looks, decisions, strict=True):
+    for column, look, decision in zip(workspace.named_columns(), workspace.looks, decisions, strict=True):
         with column:
             if isinstance(decision, BadInput):
                 say(decision)
@@ -138,7 +138,7 @@ def show_coloured_texts(workspace: Workspace, decisions: Sequence[Decision | Bad
     limit = bound([each for each in values if each is not None]) if method != "leaning" else 1.0
     if method == "leaning":
         st.caption(_("Point at a token to see which ones the answer leaned on there."))
-    for column, look, decision in zip(workspace.columns(), workspace.looks, decisions, strict=True):
+    for column, look, decision in zip(workspace.named_columns(), workspace.looks, decisions, strict=True):
         if isinstance(decision, BadInput):
             continue
         with column:

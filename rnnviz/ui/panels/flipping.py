@@ -13,7 +13,6 @@ from rnnviz.ui.choose import TEXT_KEY
 from rnnviz.ui.kept import is_kept, kept
 from rnnviz.ui.looking import run_key
 from rnnviz.ui.markdown import escaped
-from rnnviz.ui.page import say
 from rnnviz.ui.workspace import Look
 
 MOST_LETTERS = 16
@@ -22,16 +21,25 @@ AROUND = 4
 """Words of a review that are shown on each side of the one left out."""
 
 
-def show_flips(look: Look) -> None:
+def edits_to_try(look: Look) -> list[Edit] | BadInput:
+    """The single edits of what a run reads, or why there are none."""
+    try:
+        return single_edits(look.model, look.reading)
+    except BadInput as error:
+        return error
+
+
+def common_refusal(found: Sequence[object]) -> BadInput | None:
+    """What is wrong for every run alike, to be said once; None where one run can, or each has a reason of its own."""
+    refusals = [each for each in found if isinstance(each, BadInput)]
+    alike = len(refusals) == len(found) and len(set(map(str, refusals))) == 1
+    return refusals[0] if alike else None
+
+
+def show_flips(look: Look, edits: Sequence[Edit]) -> None:
     """The edits that flip the answer of one run; tried at once for a name, on demand for a long text."""
     key = ("flips", run_key(look.name, look.model), look.reading.text)
     letters = look.model.config.text.unit == "character"
-    st.markdown(f"**{look.title}**")
-    try:
-        edits = single_edits(look.model, look.reading)
-    except BadInput as error:
-        say(error)
-        return
     at_once = letters and len(look.reading.tokens) <= MOST_LETTERS
     if not (at_once or is_kept(key)):
         label = _("Try every letter") if letters else _("Leave out each word in turn")

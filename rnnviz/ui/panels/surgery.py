@@ -41,9 +41,8 @@ def show_surgery(workspace: Workspace) -> None:
         return
     if not cuts:
         st.info(_("Nothing is cut yet: add a cut above, or write one."), icon=":material/content_cut:")
-    for column, look in zip(workspace.columns(), workspace.looks, strict=True):
+    for column, look in zip(workspace.named_columns(), workspace.looks, strict=True):
         with column:
-            st.markdown(f"**{look.title}**")
             try:
                 show_patient(look, cuts)
             except BadInput as error:

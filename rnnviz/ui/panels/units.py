@@ -43,7 +43,7 @@ class Order:
 def show_units(workspace: Workspace) -> None:
     """The chosen unit, and below it those that tell most."""
     quantity, order = choose_quantity(workspace), choose_order()
-    for column, look in zip(workspace.columns(), workspace.looks, strict=True):
+    for column, look in zip(workspace.named_columns(), workspace.looks, strict=True):
         with column:
             if quantity.name not in look.trace.values:
                 st.info(_("{title} has no such gate.").format(title=look.title), icon=":material/block:")

@@ -16,7 +16,7 @@ from rnnviz.ui.kept import kept
 from rnnviz.ui.looking import run_key
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import page_style, say
-from rnnviz.ui.panels.flipping import answer, show_flips, take_text
+from rnnviz.ui.panels.flipping import answer, common_refusal, edits_to_try, show_flips, take_text
 from rnnviz.ui.panels.panel import Panel
 from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.workspace import WHOLE_KEY, Look, Workspace
@@ -43,9 +43,16 @@ def show_what_if(workspace: Workspace) -> None:
     else:
         show_edit(workspace, kind, typed, quantity)
     st.subheader(_("Single edits that flip the answer"))
-    for column, look in zip(workspace.columns(), workspace.looks, strict=True):
+    edits = [edits_to_try(look) for look in workspace.looks]
+    if refusal := common_refusal(edits):
+        say(refusal)
+        return
+    for column, look, tries in zip(workspace.named_columns(), workspace.looks, edits, strict=True):
         with column:
-            show_flips(look)
+            if isinstance(tries, BadInput):
+                say(tries)
+            else:
+                show_flips(look, tries)
 
 
 def choose_kind() -> str:
@@ -98,17 +105,19 @@ def show_edit(workspace: Workspace, kind: str, typed: str, quantity: str) -> Non
     """Before and after of each run, and a button that makes the edited text the text of the page."""
     place = st.empty()
     texts: dict[int, str] = {}
-    for column, look in zip(workspace.columns(), workspace.looks, strict=True):
+    edits = [tried_edit(look, kind, typed) for look in workspace.looks]
+    if refusal := common_refusal(edits):
+        say(refusal)
+        return
+    for column, look, found in zip(workspace.named_columns(), workspace.looks, edits, strict=True):
         with column:
-            if look.step is None:
+            if found is None:
                 st.info(_("This model does not read this token."))
-                continue
-            try:
-                found = edit_of(look, look.step, kind, typed)
+            elif isinstance(found, BadInput):
+                say(found)
+            else:
                 show_before_and_after(look, found, quantity, workspace.unit)
                 texts[len(look.trace.tokens)] = spelled(look.model.config.text.unit, found.after.tokens)
-            except BadInput as error:
-                say(error)
     if texts:
         text = texts[max(texts)]
         place.button(
@@ -118,6 +127,14 @@ def show_edit(workspace: Workspace, kind: str, typed: str, quantity: str) -> Non
             on_click=take_text,
             args=(text,),
         )
+
+
+def tried_edit(look: Look, kind: str, typed: str) -> WhatIf | BadInput | None:
+    """Both traces of one run, or why they can't be made; None where the run does not read the present token."""
+    try:
+        return None if look.step is None else edit_of(look, look.step, kind, typed)
+    except BadInput as error:
+        return error
 
 
 def edit_of(look: Look, step: int, kind: str, typed: str) -> WhatIf:

@@ -172,7 +172,7 @@ def response_bars(raised: Responses, lowered: Responses, unit: int) -> go.Figure
     ]
     layout = {
         "xaxis": titled(_("Mean change of the hidden state")),
-        "yaxis": {"type": "category", "autorange": "reversed"},
+        "yaxis": {**titled(_("Token")), "type": "category", "autorange": "reversed"},
         "showlegend": False,
     }
     return picture(data, layout, height=max(220, 22 * len(tokens) + 80))

@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnviz.charts.style import MARK, Spec, cell_colour, class_colour, picture, plain, titled, token_axis
+from rnnviz.charts.token_axes import is_long
 from rnnviz.insight.ablation import UnitWorth
 from rnnviz.insight.decisive import predicted
 from rnnviz.insight.trace import Trace
@@ -23,7 +24,11 @@ def before_and_after(before: Trace, after: Trace, step: int | None, first: int |
             "y": trace.probabilities[:, number].tolist(),
             "name": title,
             "mode": "lines+markers" if len(trace.tokens) < 3 else "lines",
-            "line": {"color": class_colour(number), "dash": dash, "width": width},
+            "line": {
+                "color": class_colour(number),
+                "dash": dash,
+                "width": width / 2 if is_long(trace.tokens) else width,
+            },
             "hovertemplate": "%{y:.3f}",
         }
         for trace, title, dash, width in (

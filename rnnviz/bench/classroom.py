@@ -27,7 +27,7 @@ NAMES = ("shadow", "ginger", "oliver", "cooper", "bailey", "sophie", "maggie", "
 ANSWER_GOAL, MEMORY_GOAL, RETURN_GOAL, EFFECT_GOAL = 1.0, 8.0, 1.1, 0.3
 TRAININGS, PAUSES = 7, (0.3, 1.3)
 """How many are steered, and least and most seconds before a click: anywhere between two redraws of the page."""
-ANSWERS = "rnnviz_answers"
+ANSWERS, LINES = "rnnviz_answers", "rnnviz_lines"
 HOME, BOX = "/?lang=en", "Type; the nets answer with every key"
 TRAIN = "/train?lang=en&dataset=pets-en&patience=0"
 
@@ -184,9 +184,14 @@ def store_of(app: server.Server) -> Path:
 def missing_epochs(app: server.Server, run: str, page: Session) -> int:
     """The epochs of a run in the store that the curves on the page do not show with the same loss."""
     history = [json.loads(line) for line in (store_of(app) / run / "history.jsonl").read_text().splitlines()]
-    traces = json.loads(page.drawn("plotly_chart")[0].element.spec)["data"]
-    shown = {point for trace in traces for point in zip(trace["x"], trace["y"], strict=True)}
-    return sum((epoch["epoch"], epoch["validation_loss"]) not in shown for epoch in history)
+    pictures = [drawn.element for drawn in page.drawn("bidi_component") if drawn.element.component_name == LINES]
+    lines = [dict(zip(line["x"], line["y"], strict=True)) for line in json.loads(pictures[0].json)["lines"]]
+
+    def shows(epoch: Mapping[str, float]) -> bool:
+        losses = [line.get(epoch["epoch"], math.nan) for line in lines]
+        return any(math.isclose(loss, epoch["validation_loss"], rel_tol=1e-6) for loss in losses)
+
+    return sum(not shows(epoch) for epoch in history)
 
 
 def resident(app: server.Server) -> float:

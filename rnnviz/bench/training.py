@@ -15,7 +15,7 @@ REPEATS = 3
 FIRST_POINT_GOAL, END_GOAL = 1.5, 15.0
 PAGE = "/train?lang=en&dataset=pets"
 BUTTON = '[data-testid="stBaseButton-primary"]:not([disabled])'
-POINT = ".st-key-training_curves .scatterlayer .trace path"
+POINT = ".st-key-training_curves .plot .line > *"
 FULL_BAR = '[data-testid="stProgress"] [role="progressbar"][aria-valuenow="100"]'
 WAY_ON = '[data-testid="stPageLink-NavLink"][href*="runs="]'
 """The links to the other pages with these runs chosen; they come when all have ended."""

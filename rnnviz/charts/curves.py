@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.charts.style import FRAME, Spec, axis_name, cell_colour, picture, plain, titled
+from rnnviz.charts.style import FRAME, Spec, axis_name, cell_colour, plain, spec_of, titled
 from rnnviz.language import _
 
 Epoch = dict[str, Any]
@@ -31,6 +31,11 @@ class Curve:
 
 
 def training_curves(curves: Sequence[Curve], measure: str, epochs: int) -> go.Figure:
+    """ "loss" or "accuracy" over epochs, as `training_spec` says it."""
+    return go.Figure(training_spec(curves, measure, epochs))
+
+
+def training_spec(curves: Sequence[Curve], measure: str, epochs: int) -> Spec:
     """ "loss" or "accuracy" over epochs: solid for validation, dotted for training, faint inside the epochs.
 
     The axis reaches to `epochs` from the start, so that the picture does not jump while
@@ -56,7 +61,7 @@ def training_curves(curves: Sequence[Curve], measure: str, epochs: int) -> go.Fi
         "hovermode": "x unified",
         "margin": {**FRAME["margin"], "t": 60},
     }
-    return picture(data, layout, height=360)
+    return spec_of(data, layout, height=360)
 
 
 def measured(curve: Curve, part: str, measure: str) -> Spec:
@@ -68,6 +73,7 @@ def measured(curve: Curve, part: str, measure: str) -> Spec:
         "x": [epoch["epoch"] for epoch in curve.history],
         "y": [epoch[f"{part}_{measure}"] for epoch in curve.history],
         "name": f"{curve.title} · {part_title}",
+        "legendgroup": f"{curve.title} {part}",
         "mode": "lines+markers" if len(curve.history) == 1 else "lines",
         "line": {"color": cell_colour(curve.cell), "dash": "solid" if solid else "dot", "width": 2.5 if solid else 1.5},
         "hovertemplate": "%{y:.3f}",
@@ -81,6 +87,7 @@ def between_epochs(curve: Curve) -> Spec:
         "x": [place for place, _loss in curve.losses],
         "y": [loss for _place, loss in curve.losses],
         "meta": {"name": _("{title} · inside the epochs").format(title=curve.title)},
+        "legendgroup": f"{curve.title} train",
         "mode": "lines",
         "line": {"color": cell_colour(curve.cell), "width": 1},
         "opacity": 0.4,
@@ -97,6 +104,7 @@ def best_mark(curve: Curve, measure: str) -> Spec:
         "x": [epoch["epoch"] for epoch in best],
         "y": [epoch[f"validation_{measure}"] for epoch in best],
         "meta": {"name": _("{title} · the weights that are kept").format(title=curve.title)},
+        "legendgroup": f"{curve.title} validation",
         "mode": "markers",
         "marker": {"color": cell_colour(curve.cell), "symbol": "diamond", "size": 10},
         "showlegend": False,
@@ -121,6 +129,11 @@ def hand_marks(curve: Curve, measure: str) -> Spec:
 
 
 def pinned_curves(curves: Sequence[Curve], texts: Sequence[str], class_name: str, number: int) -> go.Figure:
+    """The probability of one class for each pinned text over epochs, as `pinned_spec` says it."""
+    return go.Figure(pinned_spec(curves, texts, class_name, number))
+
+
+def pinned_spec(curves: Sequence[Curve], texts: Sequence[str], class_name: str, number: int) -> Spec:
     """The probability of one class for each pinned text over epochs: a panel a text, a line a cell."""
     columns = min(len(texts), PANELS_IN_ROW)
     rows = -(-len(texts) // columns)
@@ -156,7 +169,7 @@ def pinned_curves(curves: Sequence[Curve], texts: Sequence[str], class_name: str
         layout["annotations"].append(panel_title(text, left + width / 2, top))
         layout["shapes"].append(undecided(x, y))
         data += [fate(curve, text, number, x, y, legend=place == 0) for curve in curves]
-    return picture(data, layout, height=whole + 48)
+    return spec_of(data, layout, height=whole + 48)
 
 
 def fate(curve: Curve, text: str, number: int, x: str, y: str, legend: bool) -> Spec:

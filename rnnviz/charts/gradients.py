@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.charts.style import Spec, cell_colour, picture, plain_tokens, titled
+from rnnviz.charts.style import Spec, cell_colour, plain_tokens, spec_of, titled
 from rnnviz.charts.token_axes import is_long, thinned_axis
 from rnnviz.language import _
 from rnnviz.text.sequences import Places
@@ -38,6 +38,11 @@ class NormCurve:
 def norm_curves(
     curves: Sequence[NormCurve], tokens: Sequence[str], y_title: str, reference: float | None = None
 ) -> go.Figure:
+    """Norms over tokens, as `norm_spec` says it."""
+    return go.Figure(norm_spec(curves, tokens, y_title, reference))
+
+
+def norm_spec(curves: Sequence[NormCurve], tokens: Sequence[str], y_title: str, reference: float | None = None) -> Spec:
     """Norms over tokens, logarithmic; a dotted upright where a curve has fallen to its half.
 
     `reference` draws a level line, such as 1 for a step that keeps lengths.
@@ -56,7 +61,7 @@ def norm_curves(
         "hovermode": "x unified",
         "showlegend": True,
     }
-    return picture([norm_line(curve, tokens) for curve in curves], layout, height=380)
+    return spec_of([norm_line(curve, tokens) for curve in curves], layout, height=380)
 
 
 def dashes(cells: Sequence[str]) -> list[str]:

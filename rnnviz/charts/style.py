@@ -110,15 +110,20 @@ Spec = dict[str, Any]
 """A part of a picture as Plotly's JSON has it."""
 
 
+def spec_of(data: Sequence[Spec], layout: Spec, height: int) -> Spec:
+    """A picture as Plotly's JSON has it, with the margins, legend and behaviour of every picture."""
+    axes = {name: {"automargin": True, "zeroline": False, **layout[name]} for name in layout if "axis" in name}
+    own = {"height": height, "separators": plotly_separators()}
+    return {"data": list(data), "layout": {**FRAME, **own, **layout, **axes}}
+
+
 def picture(data: Sequence[Spec], layout: Spec, height: int) -> go.Figure:
-    """A figure with the margins, legend and behaviour of every picture.
+    """The same as a figure.
 
     It is specified whole and handed to Plotly once: building a figure call by call
     takes five times as long, and a page draws one with every key.
     """
-    axes = {name: {"automargin": True, "zeroline": False, **layout[name]} for name in layout if "axis" in name}
-    own = {"height": height, "separators": plotly_separators()}
-    return go.Figure({"data": list(data), "layout": {**FRAME, **own, **layout, **axes}})
+    return go.Figure(spec_of(data, layout, height))
 
 
 FRAME: Spec = {

@@ -87,6 +87,12 @@ def camera(key: str) -> dict[str, Any]:
     }
 
 
+def own_camera(key: str) -> dict[str, Any]:
+    """What the camera on a drawing of our own saves, as Plotly's does."""
+    kind = chosen_format()
+    return {"kind": kind, "name": file_name(key), "label": save_label(), "sharpness": SHARPNESS[kind]}
+
+
 def chosen_format() -> str:
     """What the cameras save in this session."""
     kind = st.session_state.get(CAMERA_KEY)

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from rnnviz.charts.curves import Curve, pinned_curves, training_curves
-from rnnviz.charts.gradients import NormCurve, norm_curves, relative
+from rnnviz.charts.curves import Curve, pinned_spec, training_spec
+from rnnviz.charts.gradients import NormCurve, norm_spec, relative
 from rnnviz.charts.style import cell_mark
 from rnnviz.errors import BadInput
 from rnnviz.language import _, ngettext, number
@@ -18,9 +18,9 @@ from rnnviz.text.sources import Dataset, DatasetCard
 from rnnviz.training.config import LIMITS, RunConfig
 from rnnviz.ui import resources
 from rnnviz.ui.choose import LATEST_KEY, RUNS_KEY
+from rnnviz.ui.line_picture import bring_lines, show_lines
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import COMPARE, GRADIENTS, STEP_THROUGH, say
-from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.pretrained import coverage_line
 from rnnviz.ui.tables import REASONS, starred
 from rnnviz.ui.watched import Watched, follow, hand_marks, watched_names
@@ -152,9 +152,10 @@ def show_curves(watched: Sequence[Watched]) -> None:
     epochs = max(reach, default=RunConfig().epochs)
     loss, accuracy = st.columns(2)
     with loss:
-        show_picture(training_curves(curves, "loss", epochs), _("Loss"), "training_curves")
+        show_lines(training_spec(curves, "loss", epochs), _("Loss"), "training_curves")
+        bring_lines("curves")
     with accuracy:
-        show_picture(training_curves(curves, "accuracy", epochs), _("Accuracy"), "accuracy_curves")
+        show_lines(training_spec(curves, "accuracy", epochs), _("Accuracy"), "accuracy_curves")
 
 
 def losses_of(run: Watched) -> Sequence[tuple[float, float]]:
@@ -172,8 +173,8 @@ def show_pinned(watched: Sequence[Watched], classes: Sequence[str], texts: Seque
     st.subheader(_("The pinned texts"))
     number = len(classes) - 1
     curves = [Curve(run.title, run.config.model.cell, run.history) for run in told]
-    figure = pinned_curves(curves, texts, classes[number], number)
-    show_picture(figure, _("The pinned texts"), "pinned_curves")
+    spec = pinned_spec(curves, texts, classes[number], number)
+    show_lines(spec, _("The pinned texts"), "pinned_curves")
 
 
 def show_profile(watched: Sequence[Watched]) -> None:
@@ -189,7 +190,7 @@ def show_profile(watched: Sequence[Watched]) -> None:
         norms = relative(pd.Series(profile["hidden_norms"]).to_numpy("float32"), last)
         curves.append(NormCurve(run.title, run.config.model.cell, norms))
     y_title = "‖∂L/∂h<sub>t</sub>‖₂" + _(" / that of the last step")
-    show_picture(norm_curves(curves, tokens, y_title), _("Where the gradient reaches now"), "profile")
+    show_lines(norm_spec(curves, tokens, y_title), _("Where the gradient reaches now"), "profile")
 
 
 def _latest_profile(run: Watched) -> dict[str, Any] | None:

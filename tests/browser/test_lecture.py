@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 TRAINING = 120_000.0
 """Milliseconds that three trainings may take on a busy machine."""
-CURVE = "document.querySelector('.st-key-training_curves .js-plotly-plot')?.data?.[0]?.x?.length ?? 0"
+CURVE = "document.querySelector('.st-key-training_curves .rnnviz-lines')?.plan?.lines?.[0]?.x?.length ?? 0"
 
 
 def chip(page: Page, step: int) -> Locator:

@@ -10,7 +10,7 @@ from tests.browser.conftest import PATIENCE, Server, boxes, settled
 
 pytestmark = pytest.mark.browser
 
-EPOCHS = "(document.querySelector('.st-key-training_curves .js-plotly-plot')?.data?.[0]?.x?.length ?? 0)"
+EPOCHS = "(document.querySelector('.st-key-training_curves .rnnviz-lines')?.plan?.lines?.[0]?.x?.length ?? 0)"
 
 
 def open_train(page: Page, server: Server, **settings: str) -> None:
@@ -50,7 +50,7 @@ def test_a_training_survives_a_reload_and_ends_at_once_when_it_is_stopped(server
     assert watched(tab) == [name]
     expect(tab.get_by_role("spinbutton", name="Epochs")).to_have_value("200")
     running(tab)
-    first = tab.evaluate("document.querySelector('.st-key-training_curves .js-plotly-plot').data[0].x.slice(0, 3)")
+    first = tab.evaluate("document.querySelector('.st-key-training_curves .rnnviz-lines').plan.lines[0].x.slice(0, 3)")
     assert first == [0, 1, 2], "the epochs before the reload are there too"
 
     press(tab, "stop")

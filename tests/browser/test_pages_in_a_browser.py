@@ -30,8 +30,8 @@ def titles_in(language: str) -> list[str]:
 def drawn(page: Page) -> None:
     """Wait until the pictures of the page are there, where it has some."""
     settled(page)
-    if not any(path in page.url for path in ("/train", "/runs")):
-        expect(page.locator(".js-plotly-plot, canvas[data-drawn]").first).to_be_visible()
+    if "/runs" not in page.url:
+        expect(page.locator(".js-plotly-plot, [data-drawn]").first).to_be_visible()
 
 
 TOO_WIDE = """() => ['html', 'body', '[data-testid=stMain]', '[data-testid=stMainBlockContainer]'].filter(name => {
@@ -44,7 +44,7 @@ def wider_than_a_phone(page: Page) -> list[str]:
     page.wait_for_function(
         "[...document.querySelectorAll('.js-plotly-plot')].every(plot => plot._fullLayout.width < 390)"
     )
-    for picture in page.locator("canvas[data-drawn]").all():
+    for picture in page.locator("canvas[data-drawn], .rnnviz-lines[data-drawn]").all():
         expect(picture).to_have_attribute("data-drawn", re.compile(r" [123]\d\d$"))
     with contextlib.suppress(PlaywrightTimeout):
         page.wait_for_function(f"({TOO_WIDE})().length == 0", timeout=10_000)

@@ -109,7 +109,7 @@ def test_a_run_whose_app_was_killed_is_shown_as_interrupted_and_goes_on(server, 
     button(tab, "Go on with it").click()
     expect(tab.get_by_text(re.compile(r"Went on from epoch \d+"))).to_be_visible()
     wait_for_epochs(tab, 12)
-    first = tab.evaluate("document.querySelector('.st-key-training_curves .js-plotly-plot').data[0].x.slice(0, 3)")
+    first = tab.evaluate("document.querySelector('.st-key-training_curves .rnnviz-lines').plan.lines[0].x.slice(0, 3)")
     assert first == [0, 1, 2]
     press(tab, "stop")
     expect(tab.get_by_text("stopped by hand")).to_be_visible()

@@ -31,6 +31,9 @@ from rnnviz.text.corpus import Corpus, tokenize
 from rnnviz.text.sources import Dataset, DatasetCard
 from rnnviz.training.config import RunConfig, changed
 from rnnviz.ui import resources
+from tests.installed_components import installed_components
+
+__all__ = ["installed_components"]
 
 ROOT = Path(__file__).parents[2]
 BUNDLED_RUNS = ROOT / "checkpoints"
@@ -245,6 +248,11 @@ def click(app: AppTest, label: str) -> AppTest:
 def figures(app: AppTest) -> dict[str, dict[str, Any]]:
     """The pictures on the page by their key, as Plotly's JSON with the arrays unpacked."""
     return {chart.key: unpacked(json.loads(chart.proto.spec)) for chart in app.get("plotly_chart")}
+
+
+def drawn_lines(app: AppTest) -> dict[str, dict[str, Any]]:
+    """The pictures of lines on the page by their key: what the browser was told to draw."""
+    return sent_to(app, "rnnviz_lines")
 
 
 def unpacked(value: Any) -> Any:

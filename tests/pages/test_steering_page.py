@@ -11,7 +11,7 @@ from rnnviz.runs.unfinished import REQUEST, Request
 from rnnviz.runs.work import Watch, train_run
 from rnnviz.training.config import changed
 from rnnviz.training.events import NewRate
-from tests.pages.conftest import figures, plain, said
+from tests.pages.conftest import drawn_lines, figures, plain, said
 from tests.pages.test_train import press, states
 
 SMALL = {"epochs": "3", "hidden_size": "4", "learning_rate": "0.05", "cells": "rnn,gru", "patience": "0"}
@@ -85,7 +85,7 @@ def test_a_new_learning_rate_is_sent_and_marked_on_the_curves(going, engine):
     live.hear({"kind": "intervention", "epoch": 1, "batch": 2, "learning_rate": 0.002, "continued": 0})
     going.run()
 
-    (marks,) = [line for line in figures(going)["training_curves"]["data"] if line.get("name") == "RNN · by hand"]
+    (marks,) = [line for line in drawn_lines(going)["training_curves"]["lines"] if line["name"] == "RNN · by hand"]
     assert marks["text"] == ["learning rate 0.002"]
     assert marks["x"] == [pytest.approx(2 / live.batch["batches"])]
 
@@ -115,8 +115,8 @@ def test_what_became_of_pinned_texts_is_drawn_of_a_stored_run_too(going, engine)
     engine.restart()
     going.run()
 
-    assert "pinned_curves" in figures(going)
-    assert "profile" in figures(going)
+    assert "pinned_curves" in drawn_lines(going)
+    assert "profile" in drawn_lines(going)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from rnnviz.runs.live import Stage
 from rnnviz.runs.store import RunStore, write_run
 from rnnviz.text.sources import DATA, load_dataset
 from rnnviz.training.config import LIMITS, RunConfig, TextConfig
-from tests.pages.conftest import figures, go_to, plain, said
+from tests.pages.conftest import drawn_lines, go_to, plain, said
 
 CELLS = ["rnn", "lstm", "gru"]
 SMALL = {"epochs": "3", "hidden_size": "4", "learning_rate": "0.05"}
@@ -97,21 +97,20 @@ def test_while_a_run_is_going_it_can_only_be_stopped(train_page, engine):
 
 def test_curves_grow_with_every_epoch(train_page, engine):
     app = press(train_page())
-    assert figures(app)["training_curves"]["data"] == []
+    assert drawn_lines(app)["training_curves"]["lines"] == []
 
     for epoch in (0, 1, 2):
         engine.tell(epoch)
         app.run()
 
-        curves = figures(app)["training_curves"]["data"]
-        validation = [
-            each for each in curves if each.get("line", {}).get("dash") == "solid" and each.get("yaxis", "y") == "y"
-        ]
+        curves = drawn_lines(app)["training_curves"]["lines"]
+        validation = [each for each in curves if each["name"].endswith("validation")]
         assert [each["y"] for each in validation] == [
-            [message["validation_loss"] for message in live.history] for live in engine.live.values()
+            pytest.approx([message["validation_loss"] for message in live.history], rel=1e-6)
+            for live in engine.live.values()
         ]
         assert all(each["x"] == list(range(epoch + 1)) for each in validation)
-    assert figures(app)["training_curves"]["layout"]["xaxis"]["range"] == [-0.5, 3.5]
+    assert drawn_lines(app)["training_curves"]["axes"]["x"]["range"] == [-0.5, 3.5]
 
 
 def test_the_line_of_a_run_says_how_far_it_is(train_page, engine):
@@ -134,16 +133,15 @@ def test_the_fate_of_the_pinned_names_is_drawn(train_page, engine):
 
     app.run()
 
-    pinned = figures(app)["pinned_curves"]
-    assert [note["text"] for note in pinned["layout"]["annotations"]] == ["мурка", "рекс"]
-    lines = [each for each in pinned["data"] if each["type"] == "scatter"]
+    pinned = drawn_lines(app)["pinned_curves"]
+    assert [note["words"] for note in pinned["notes"]] == [[["мурка", ""]], [["рекс", ""]]]
     expected = [
-        [message["pinned"][name][1] for message in live.history]
+        pytest.approx([message["pinned"][name][1] for message in live.history], rel=1e-6)
         for name in ("мурка", "рекс")
         for live in engine.live.values()
     ]
-    assert [each["y"] for each in lines] == expected
-    assert "P(dog)" in json.dumps(pinned["layout"]["yaxis"])
+    assert [each["y"] for each in pinned["lines"]] == expected
+    assert pinned["axes"]["y"]["title"] == [["P(dog)", ""]]
 
 
 def test_the_gradient_over_the_first_pinned_name_is_drawn(train_page, engine):
@@ -154,11 +152,11 @@ def test_the_gradient_over_the_first_pinned_name_is_drawn(train_page, engine):
 
     app.run()
 
-    (line,) = figures(app)["profile"]["data"]
+    (line,) = drawn_lines(app)["profile"]["lines"]
     (live,) = engine.live.values()
     norms = np.array(live.history[-1]["profile"]["hidden_norms"])
     np.testing.assert_allclose(line["y"], norms / norms[-1], rtol=1e-4)
-    assert figures(app)["profile"]["layout"]["xaxis"]["ticktext"] == list("мурка")
+    assert drawn_lines(app)["profile"]["axes"]["x"]["ticks"] == [[place, each] for place, each in enumerate("мурка")]
 
 
 def test_of_nets_that_read_backwards_the_gradient_starts_at_the_first_letter(train_page, engine):
@@ -167,7 +165,7 @@ def test_of_nets_that_read_backwards_the_gradient_starts_at_the_first_letter(tra
     press(app)
     engine.tell(1)
 
-    (line,) = figures(app.run())["profile"]["data"]
+    (line,) = drawn_lines(app.run())["profile"]["lines"]
 
     (live,) = engine.live.values()
     norms = np.array(live.history[-1]["profile"]["hidden_norms"])
@@ -280,7 +278,7 @@ def test_after_a_restart_of_the_server_the_stored_runs_are_shown(train_page, eng
     assert not again.exception
     assert not said(again)
     assert states(again) == dict.fromkeys(["RNN", "LSTM", "GRU"], "trained before")
-    assert figures(again)["training_curves"]["layout"]["xaxis"]["range"] == [-0.5, 3.5]
+    assert drawn_lines(again)["training_curves"]["axes"]["x"]["range"] == [-0.5, 3.5]
     assert len(again.get("page_link")) == 3
 
 

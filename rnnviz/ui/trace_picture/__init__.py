@@ -5,7 +5,6 @@ text travel apart from it, once; a step that moves brings only where it is. So d
 put together from short files: Streamlit sends the script of a component with every change of it.
 """
 
-import zlib
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -16,28 +15,21 @@ import streamlit as st
 from rnnviz.charts.heatmaps import trace_panels
 from rnnviz.charts.style import Style
 from rnnviz.insight.trace import Trace
-from rnnviz.ui.cargo import SCRIPTS, Cargo, send
+from rnnviz.ui.cargo import Cargo, send
 from rnnviz.ui.pictures import remember
+from rnnviz.ui.scripts import SCRIPTS, joined, marked
 from rnnviz.ui.trace_picture.plan import View, part_sent, plan_of, values_of
 
 __all__ = ["View", "bring", "draw_trace", "part_sent", "values_of"]
 
 _HERE = Path(__file__).parent
-STROKES = ("layout.js", "pens.js", "pixels.js", "trace.js", "paint.js", "saving.js", "pointing.js", "picture.js")
-
-
-def _script(*files: Path) -> str:
-    return "\n".join(file.read_text(encoding="utf-8") for file in files)
-
-
-_PROMISED = SCRIPTS / "promised.js"
-SCRIPT = _script(
-    SCRIPTS / "words.js", SCRIPTS / "shades.js", _PROMISED, *map(_HERE.joinpath, STROKES), _HERE / "give.js"
-)
-MARK = f"{zlib.crc32(SCRIPT.encode()):08x}"
-"""By which a picture finds its script, and not an older one in a tab that outlived the server."""
-CALL = _script(_PROMISED, _HERE / "call.js")
-HTML, CSS = _script(_HERE / "picture.html"), _script(_HERE / "picture.css")
+STROKES = ("layout.js", "pixels.js", "trace.js", "paint.js", "pointing.js", "picture.js")
+SHARED = ("words.js", "shades.js", "promised.js", "pens.js", "saving.js", "look.js")
+SCRIPT = joined(*map(SCRIPTS.joinpath, SHARED), *map(_HERE.joinpath, STROKES), _HERE / "give.js")
+MARK = marked(SCRIPT)
+CALL = joined(SCRIPTS / "promised.js", _HERE / "call.js")
+HTML = joined(_HERE / "picture.html").replace("CAMERA", joined(SCRIPTS / "camera.html"))
+CSS = joined(_HERE / "picture.css", SCRIPTS / "overlays.css")
 _SCRIPT = st.components.v2.component("rnnviz_trace_script", js=SCRIPT.replace("MARK", MARK))
 _PICTURE = st.components.v2.component("rnnviz_trace", html=HTML, css=CSS, js=CALL.replace("MARK", MARK))
 

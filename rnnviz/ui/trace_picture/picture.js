@@ -10,7 +10,7 @@ function showTrace({ data: plan, parentElement, setTriggerValue }) {
   instances.set(parentElement, own)
   own.release?.()
   own.next = plan
-  own.look = lookOf(root, canvas)
+  own.look = lookOf(root)
   canvas.setAttribute("aria-label", plan.label)
   canvas.classList.toggle("movable", plan.movable)
   canvas.classList.toggle("zooms", plan.zooms)
@@ -94,23 +94,6 @@ function showTrace({ data: plan, parentElement, setTriggerValue }) {
     globalThis.removeEventListener("rnnviz-cargo", take)
   }
   return own.release
-}
-
-// How the page writes: its letters and their size, its colours, and how wide a text is.
-function lookOf(root, canvas) {
-  const style = getComputedStyle(root)
-  const { color, fontFamily } = style
-  const context = canvas.getContext("2d")
-  return {
-    ink: color,
-    ground: style.getPropertyValue("--st-background-color").trim() || "white",
-    font: fontFamily,
-    em: parseFloat(getComputedStyle(document.documentElement).fontSize) / 16,
-    wide(text, size) {
-      context.font = `${size}px ${fontFamily}`
-      return context.measureText(text).width
-    },
-  }
 }
 
 // What is said of a place: the value of a unit, or the probability of each class.

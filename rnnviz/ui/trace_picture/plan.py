@@ -11,7 +11,7 @@ from rnnviz.insight.trace import Trace
 from rnnviz.language import _, number
 from rnnviz.models.cells import Quantity
 from rnnviz.ui.cargo import Cargo
-from rnnviz.ui.pictures import SHARPNESS, chosen_format, file_name, save_label
+from rnnviz.ui.pictures import own_camera
 
 MOST_BYTES = 2_000_000
 """Of values that are sent whole; of more, only the window that is drawn."""
@@ -74,7 +74,7 @@ def plan_of(
         "movable": movable,
         "mark": MARK,
         "scales": scales(style),
-        "camera": camera(key),
+        "camera": own_camera(key),
         "words": {
             "decimal": number(0.5, ".1f")[1],
             "token": _("Token"),
@@ -103,9 +103,3 @@ def panel(quantity: Quantity, low: float, high: float) -> dict[str, Any]:
         "low": low,
         "high": high,
     }
-
-
-def camera(key: str) -> dict[str, Any]:
-    """What the camera on the picture saves, as the cameras of all pictures do."""
-    kind = chosen_format()
-    return {"kind": kind, "name": file_name(key), "label": save_label(), "sharpness": SHARPNESS[kind]}

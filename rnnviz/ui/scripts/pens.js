@@ -1,7 +1,9 @@
 // Two pens with the same strokes: one draws on a canvas, one writes SVG. A picture does not know which it is drawn with.
-// Words are a text, or parts [text, "" | "italic" | "low"], the low ones an index.
+// Words are a text, or parts [text, "" | "italic" | "low" | "high"], the low ones an index, the high ones a power.
 
-const LOW = { size: 0.75, drop: 0.28 }
+const SMALL = 0.75 // of the size of other letters
+const SLOPED = new Set(["italic", "low"])
+const DROP = { low: 0.28, high: -0.4 }
 
 function canvasPen(context, ratio, font) {
   const snap = place => Math.round(place * ratio) / ratio
@@ -19,11 +21,20 @@ function canvasPen(context, ratio, font) {
       pen.fill(left - out, top - out, thick, bottom - top + 2 * out, colour)
       pen.fill(right + out - thick, top - out, thick, bottom - top + 2 * out, colour)
     },
-    line(points, colour, thick) {
+    line(points, colour, thick, { dash = [], opacity = 1 } = {}) {
+      context.save()
       context.beginPath()
       for (const [x, y] of points) context.lineTo(x, y)
-      Object.assign(context, { strokeStyle: colour, lineWidth: thick, lineJoin: "round" })
+      Object.assign(context, { strokeStyle: colour, lineWidth: thick, lineJoin: "round", globalAlpha: opacity })
+      context.setLineDash(dash)
       context.stroke()
+      context.restore()
+    },
+    area(points, colour) {
+      context.fillStyle = colour
+      context.beginPath()
+      for (const [x, y] of points) context.lineTo(x, y)
+      context.fill()
     },
     dot(x, y, radius, colour) {
       context.fillStyle = colour
@@ -35,13 +46,19 @@ function canvasPen(context, ratio, font) {
       context.save()
       context.translate(x, y)
       context.rotate((turn * Math.PI) / 180)
-      Object.assign(context, { fillStyle: colour, textAlign: align })
-      let along = 0
-      for (const [text, kind] of partsOf(said)) {
-        const low = kind === "low"
-        context.font = `${kind === "italic" || low ? "italic " : ""}${low ? size * LOW.size : size}px ${font}`
-        context.fillText(text, along, low ? size * LOW.drop : 0)
-        along += typeof said === "string" ? 0 : context.measureText(text).width
+      context.fillStyle = colour
+      const parts = partsOf(said).map(([text, kind]) => {
+        const small = kind in DROP
+        const letters = `${SLOPED.has(kind) ? "italic " : ""}${small ? size * SMALL : size}px ${font}`
+        context.font = letters
+        return { text, letters, wide: context.measureText(text).width, drop: small ? size * DROP[kind] : 0 }
+      })
+      const whole = parts.reduce((sum, { wide }) => sum + wide, 0)
+      let along = { left: 0, center: -whole / 2, right: -whole }[align]
+      for (const { text, letters, wide, drop } of parts) {
+        context.font = letters
+        context.fillText(text, along, drop)
+        along += wide
       }
       context.restore()
     },
@@ -67,7 +84,8 @@ function partsOf(said) {
   return typeof said === "string" ? [[said, ""]] : said
 }
 
-function svgPen(width, height, font) {
+// `name` keeps what the parts of one page refer to apart.
+function svgPen(width, height, font, name = "clip") {
   const made = []
   let clips = 0
   const tag = (name, attributes, inside = "") => {
@@ -79,21 +97,23 @@ function svgPen(width, height, font) {
     frame(x, y, width, height, stroke, thick) {
       tag("rect", { x, y, width, height, fill: "none", stroke, "stroke-width": thick })
     },
-    line(points, stroke, thick) {
-      const way = points.map(point => point.map(short).join(" ")).join("L")
-      tag("path", { d: `M${way}`, fill: "none", stroke, "stroke-width": thick, "stroke-linejoin": "round" })
+    line(points, stroke, thick, { dash = [], opacity = 1 } = {}) {
+      const more = { ...(dash.length ? { "stroke-dasharray": dash.join(" ") } : {}), ...(opacity < 1 ? { opacity } : {}) }
+      const way = { d: wayOf(points), fill: "none", stroke, "stroke-width": thick, "stroke-linejoin": "round" }
+      tag("path", { ...way, ...more })
     },
+    area: (points, fill) => tag("path", { d: `${wayOf(points)}Z`, fill }),
     dot: (cx, cy, r, fill) => tag("circle", { cx, cy, r, fill }),
     words(said, x, y, { size, colour, align = "left", turn = 0 }) {
       const anchor = { left: "start", center: "middle", right: "end" }[align]
       const turned = turn ? { transform: `rotate(${turn} ${short(x)} ${short(y)})` } : {}
       let drop = 0
       const parts = partsOf(said).map(([text, kind]) => {
-        const low = kind === "low" ? LOW.drop * size : 0
-        const slope = kind ? ' font-style="italic"' : ""
-        const small = low ? ` font-size="${short(size * LOW.size)}"` : ""
-        const part = `<tspan dy="${short(low - drop)}"${slope}${small}>${plain(text)}</tspan>`
-        drop = low
+        const level = (DROP[kind] ?? 0) * size
+        const slope = SLOPED.has(kind) ? ' font-style="italic"' : ""
+        const small = level ? ` font-size="${short(size * SMALL)}"` : ""
+        const part = `<tspan dy="${short(level - drop)}"${slope}${small}>${plain(text)}</tspan>`
+        drop = level
         return part
       })
       tag("text", { x, y, fill: colour, "font-size": size, "text-anchor": anchor, ...turned }, parts.join(""))
@@ -102,18 +122,23 @@ function svgPen(width, height, font) {
       tag("image", { x, y, width, height, preserveAspectRatio: "none", href: enlarged(source, from, columns, width, height) })
     },
     within(x, y, width, height, draw) {
-      const id = `clip${clips++}`
+      const id = `${name}${clips++}`
       tag("clipPath", { id }, `<rect x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}"/>`)
       made.push(`<g clip-path="url(#${id})">`)
       draw()
       made.push("</g>")
     },
+    inside: () => made.join(""),
     written() {
       const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`
       const space = 'xmlns="http://www.w3.org/2000/svg" xml:space="preserve"'
       return `<svg ${space} ${size} font-family="${plain(font)}">${made.join("\n")}</svg>`
     },
   }
+}
+
+function wayOf(points) {
+  return `M${points.map(point => point.map(short).join(" ")).join("L")}`
 }
 
 function short(value) {

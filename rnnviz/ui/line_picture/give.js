@@ -1,0 +1,5 @@
+// What draws pictures of lines, given to all of them; this element itself shows nothing.
+
+promised("rnnviz-lines-MARK").give(showLines)
+
+export default () => {}

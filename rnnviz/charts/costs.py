@@ -119,13 +119,18 @@ def accuracy_against_price(bought: Sequence[Bought], x_title: str, levels: Seque
 
 
 def _levels(levels: Sequence[Level]) -> Spec:
-    """Dotted lines with a name each, the names side by side: levels can be close."""
+    """Dotted lines with their names, those of one value together, else side by side: levels can be close."""
     shapes, names = [], []
-    for place, level in enumerate(levels):
+    titles: dict[tuple[str, str], list[str]] = {}
+    for level in levels:
         line = {"color": level.colour, "dash": "dot", "width": 1.5}
         across = {"x0": 0, "x1": 1, "xref": "paper", "y0": level.value, "y1": level.value}
         shapes.append({"type": "line", **across, "line": line})
-        at = {"xref": "paper", "x": 1 - place / len(levels), "y": level.value, "xanchor": "right", "yanchor": "bottom"}
-        text = f"{plain(level.title)} {number(level.value, '.1%')}"
-        names.append({"text": text, "showarrow": False, "font": {"size": 11, "color": level.colour}, **at})
+        titles.setdefault((number(level.value, ".1%"), level.colour), []).append(plain(level.title))
+    values = {number(level.value, ".1%"): level.value for level in levels}
+    for place, ((share, colour), alike) in enumerate(titles.items()):
+        at = {"xref": "paper", "x": 1 - place / len(titles), "y": values[share], "xanchor": "right"}
+        text = f"{', '.join(alike)} {share}"
+        font = {"size": 11, "color": colour}
+        names.append({"text": text, "showarrow": False, "font": font, **at, "yanchor": "bottom"})
     return {"shapes": shapes, "annotations": names}

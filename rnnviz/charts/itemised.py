@@ -12,7 +12,7 @@ from rnnviz.charts.heatmaps import panel_title
 from rnnviz.charts.style import FRAME, Spec, Style, axis_name, cell_colour, picture, plain_tokens, titled
 from rnnviz.charts.token_axes import BELOW, axes_with_every_word, is_long, shortened
 from rnnviz.insight.itemised import ItemisedGradient, Part
-from rnnviz.language import N_, _
+from rnnviz.language import N_, _, number
 from rnnviz.models.cells import CELLS
 from rnnviz.text.sequences import Places
 
@@ -153,15 +153,24 @@ def heat(values: Values, measure: str, more: Spec) -> Spec:
 
 
 def colour_bar(colours: Spec, measure: str) -> Spec:
-    """The scale of the colours; that of norms has powers of ten."""
+    """The scale of the colours; that of norms has powers of ten, or 1, 2 and 5 where it spans few of them."""
     frame = {"thickness": 9, "outlinewidth": 0, "xref": "container", "x": 1.0, "xanchor": "right"}
     if measure != "norms":
         return frame
-    span = colours["zmax"] - colours["zmin"]
-    step = 1 if span > 2 else 0.5
-    powers = np.arange(np.ceil(colours["zmin"] / step) * step, colours["zmax"] + 1e-9, step)
-    texts = [f"10<sup>{power:g}</sup>" if power == int(power) else f"{10**power:.2g}" for power in powers]
-    return {**frame, "tickmode": "array", "tickvals": powers.tolist(), "ticktext": texts}
+    low, high = colours["zmin"], colours["zmax"]
+    powers = range(int(np.floor(low)), int(np.ceil(high)) + 1)
+    if high - low > 2:
+        ticks = [(float(power), f"10<sup>{power}</sup>") for power in powers]
+    else:
+        marks = [digit * 10.0**power for power in powers for digit in (1, 2, 5)]
+        ticks = [(float(np.log10(mark)), number(mark, ".1g")) for mark in marks]
+    within = [(place, text) for place, text in ticks if low <= place <= high]
+    return {
+        **frame,
+        "tickmode": "array",
+        "tickvals": [place for place, _text in within],
+        "ticktext": [text for _place, text in within],
+    }
 
 
 def training_map(

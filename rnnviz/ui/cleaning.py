@@ -82,9 +82,14 @@ def show_steps(steps: Sequence[StepReport]) -> None:
 
 def _change(before: str, after: str) -> str:
     if not after:
-        return f"«{shorten(before, LONG)}»"
+        return quoted(before)
     start = first_difference(before, after)
-    return f"«{shorten(from_there(before, start), LONG)}» → «{shorten(from_there(after, start), LONG)}»"
+    return f"{quoted(from_there(before, start))} → {quoted(from_there(after, start))}"
+
+
+def quoted(text: str) -> str:
+    """The beginning of a text, in the quotation marks of the language."""
+    return _("“{text}”").format(text=shorten(text, LONG))
 
 
 def first_difference(before: str, after: str) -> int:

@@ -22,6 +22,7 @@ from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import LANGUAGE_KEY, STEP_THROUGH
 from rnnviz.ui.stepper import STEP_KEY
 from rnnviz.ui.workspace import UNIT_KEY
+from rnnviz.ui.written import written
 
 ROW_KEY = "row"
 PAGE = 50
@@ -97,12 +98,14 @@ def draw_table(key: str, part: Sequence[str], shown: Sequence[int], columns: Col
     beside = columns(np.array(shown, dtype=np.int64))
     shares = [title for title, values in beside.items() if np.asarray(values).dtype.kind == "f"]
     st.dataframe(
-        pd.DataFrame({_("text"): [shorten(part[each], LONG) for each in shown], **beside}),
+        written(
+            pd.DataFrame({_("text"): [shorten(part[each], LONG) for each in shown], **beside}),
+            dict.fromkeys(shares, ".1%"),
+        ),
         hide_index=True,
         height=420 if len(shown) > 10 else "auto",
         on_select=take,
         selection_mode="single-row",
-        column_config={title: st.column_config.NumberColumn(format="percent") for title in shares},
         key=key,
         alt=_("Texts, surest first; click the box at the left of a row to read it in full."),
     )

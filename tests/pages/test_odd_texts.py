@@ -47,3 +47,13 @@ def test_a_word_without_end_is_repeated_in_part(open_page, page):
 )
 def test_a_token_in_a_message_can_be_seen(token, expected):
     assert shown(token) == expected
+
+
+def test_texts_that_are_not_here_are_said_once_for_all_runs_that_need_them(open_page, monkeypatch, tmp_path):
+    monkeypatch.setattr("rnnviz.ui.resources.DATA", tmp_path)
+    app = open_page("gradients", runs=REVIEWS, view="forgetting")
+    (button,) = [button for button in app.button if button.key == "measure_horizon"]
+    button.click().run()
+
+    (sentence,) = said(app)
+    assert sentence.startswith("RNN, LSTM, GRU: ")

@@ -16,6 +16,7 @@ from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import page_style
 from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.slicing import RARE, marks_of, slicings_of, title_of
+from rnnviz.ui.written import written
 
 BY_KEY = "by"
 MOST_SAID = 8
@@ -134,15 +135,14 @@ def show_slicing(slices: Sequence[Slice], there: Sequence[Judged], marks: dict[s
         )
     titles = {each.name: each.title for each in there}
     st.dataframe(
-        slice_table(slices, titles),
-        hide_index=True,
-        column_config={
-            **{
-                name: st.column_config.NumberColumn(format="percent")
-                for name in (_("accuracy"), _("95% interval from"), _("95% interval to"), _("the rest"))
+        written(
+            slice_table(slices, titles),
+            {
+                **dict.fromkeys((_("accuracy"), _("95% interval from"), _("95% interval to"), _("the rest")), ".1%"),
+                _("p, corrected"): ".2g",
             },
-            _("p, corrected"): st.column_config.NumberColumn(format="%.2g"),
-        },
+        ),
+        hide_index=True,
         key="slice_table",
         alt=_("Every slice with its texts, accuracy, interval, the rest, and p."),
     )

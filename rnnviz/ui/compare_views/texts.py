@@ -19,6 +19,7 @@ from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import page_style
 from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.text_table import choose_text, show_text
+from rnnviz.ui.written import written
 
 WHICH_KEY, WHOSE_KEY, TRUE_KEY, PREDICTED_KEY = "texts", "whose", "true", "predicted"
 FIRST_KEY, SECOND_KEY, OUTCOME_KEY = "first", "second", "outcome"
@@ -61,9 +62,8 @@ def show_cell(comparison: Comparison) -> None:
         draw_matrices(comparison, whose, cell)
         with st.expander(_("The matrices as a table")):
             st.dataframe(
-                cell_table(comparison),
+                written(cell_table(comparison), {_("share of the true class"): ".1%"}),
                 hide_index=True,
-                column_config={_("share of the true class"): st.column_config.NumberColumn(format="percent")},
                 key="cell_table",
             )
     everyone = judged(comparison)

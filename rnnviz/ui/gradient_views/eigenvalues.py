@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from rnnviz.charts.gradients import NormCurve, dashes, norm_curves, relative
@@ -26,6 +27,7 @@ from rnnviz.ui.looking import profiled
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import live
 from rnnviz.ui.pictures import show_picture
+from rnnviz.ui.written import written
 
 RADIUS_KEY = "radius"
 TRAINED = "trained"
@@ -98,19 +100,12 @@ def show_spectrum(run: RunInfo, title: str, blocks: tuple[BlockSpectrum, ...], f
     figure = spectrum_plane(blocks, cell.name, titles, factor)
     show_picture(figure, _("Eigenvalues") + f" · {title}", f"spectrum {run.name}")
     scale = 1.0 if factor is None else factor
-    st.dataframe(
-        {
-            _("Block"): titles,
-            _("spectral radius ρ"): [block.radius * scale for block in blocks],
-            _("largest singular value σ"): [block.largest_singular * scale for block in blocks],
-        },
-        column_config={
-            name: st.column_config.NumberColumn(format="%.3f")
-            for name in (_("spectral radius ρ"), _("largest singular value σ"))
-        },
-        hide_index=True,
-        key=f"radii {run.name}",
-    )
+    radii = {
+        _("spectral radius ρ"): [block.radius * scale for block in blocks],
+        _("largest singular value σ"): [block.largest_singular * scale for block in blocks],
+    }
+    table = pd.DataFrame({_("Block"): titles, **radii})
+    st.dataframe(written(table, dict.fromkeys(radii, ".3f")), hide_index=True, key=f"radii {run.name}")
     if factor is not None:
         values = {"factor": number(factor, ".3g"), "radius": number(largest_radius(blocks), ".3g")}
         st.caption(_("all multiplied by {factor}; as trained, the largest radius is {radius}").format(**values))

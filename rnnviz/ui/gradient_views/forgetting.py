@@ -94,8 +94,9 @@ def choose_noise() -> float:
 
 
 def measure(missing: Sequence[tuple[RunInfo, TrainedModel, HorizonKey]], titles: dict[str, str]) -> None:
-    """Measure what is not there yet; a run whose texts can't be read is named."""
+    """Measure what is not there yet; runs whose texts can't be read are named."""
     bar = st.empty()
+    refused: dict[str, list[str]] = {}
     for run, model, key in missing:
 
         def tell(done: int, total: int, title: str = titles[run.name]) -> None:
@@ -105,8 +106,10 @@ def measure(missing: Sequence[tuple[RunInfo, TrainedModel, HorizonKey]], titles:
         try:
             measure_horizon(run, model, key, tell)
         except BadInput as error:
-            st.warning(f"{titles[run.name]}: {escaped(str(error))}", icon=":material/folder_off:")
+            refused.setdefault(str(error), []).append(titles[run.name])
     bar.empty()
+    for reason, whose in refused.items():
+        st.warning(f"{', '.join(whose)}: {escaped(reason)}", icon=":material/folder_off:")
 
 
 def show_horizons(runs: Sequence[RunInfo], found: Sequence[tuple[RunInfo, Horizon]], change: str, noise: float) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import pandas as pd
 import streamlit as st
 
 from rnnviz.insight.horizon import Horizon
@@ -13,6 +14,7 @@ from rnnviz.training.experiment import short_name
 from rnnviz.ui.choose import CELLS_KEY, DATASET_KEY, cell_title, short_titles
 from rnnviz.ui.page import TRAIN
 from rnnviz.ui.settings import GROUPS, IN_SIGHT
+from rnnviz.ui.written import written
 
 ALIKE = 0.1
 """Runs whose recurrent parts differ by less than this share count as equally large."""
@@ -28,21 +30,21 @@ def show_sizes(runs: Sequence[RunInfo], found: dict[str, Horizon]) -> None:
     sizes = {run.name: recurrent_parameters(run.config.model) for run in runs}
     half_lives = [found[run.name].state_half_life if run.name in found else None for run in runs]
     st.subheader(_("Are the nets equally large?"))
-    st.dataframe(
+    counts = _("parameters of the recurrent part"), _("all parameters")
+    table = pd.DataFrame(
         {
             _("Run"): [titles[run.name] for run in runs],
             _("units"): [run.config.model.hidden_size for run in runs],
             _("layers"): [run.config.model.layers for run in runs],
-            _("parameters of the recurrent part"): list(sizes.values()),
-            _("all parameters"): [run.parameters for run in runs],
+            counts[0]: list(sizes.values()),
+            counts[1]: [run.parameters for run in runs],
             _("half-life of the state"): [
                 steps_said(half_life) if run.name in found else "—"
                 for run, half_life in zip(runs, half_lives, strict=True)
             ],
-        },
-        hide_index=True,
-        key="sizes",
+        }
     )
+    st.dataframe(written(table, dict.fromkeys(counts, ",")), hide_index=True, key="sizes")
     if len(runs) < 2:
         return
     largest = max(runs, key=lambda run: sizes[run.name])

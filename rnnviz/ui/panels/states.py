@@ -1,11 +1,12 @@
 """The panel of states and gates: every value of the cell over the tokens, and the arithmetic of one of them."""
 
+import re
 from dataclasses import replace
 
 import streamlit as st
 
 from rnnviz.insight.arithmetic import aligned, arithmetic
-from rnnviz.language import N_, _
+from rnnviz.language import N_, _, number
 from rnnviz.ui.cargo import Cargo
 from rnnviz.ui.looking import TRACES, RunKey, run_key
 from rnnviz.ui.page import page_style
@@ -20,7 +21,7 @@ def show_states(workspace: Workspace) -> None:
     values = [kept_values(look) for look in workspace.looks]
     with st.container(gap=None):
         bring("traces", *values)
-        for column, look, cargo in zip(workspace.columns(), workspace.looks, values, strict=True):
+        for column, look, cargo in zip(workspace.named_columns(), workspace.looks, values, strict=True):
             with column:
                 show_trace(look, cargo, workspace, alone=len(workspace.looks) == 1)
     show_arithmetic(workspace)
@@ -95,7 +96,13 @@ def show_equations(look: Look, unit: int) -> None:
     if look.step is None:
         st.info(_("This model does not read this token."))
     else:
-        st.latex(aligned(arithmetic(look.trace, look.step, unit)))
+        st.latex(with_decimal_sign(aligned(arithmetic(look.trace, look.step, unit))))
+
+
+def with_decimal_sign(latex: str) -> str:
+    """Numbers as the page's language writes them; a comma in braces has no space behind it."""
+    sign = number(0.5, ".1f")[1]
+    return latex if sign == "." else re.sub(r"(?<=\d)\.(?=\d)", f"{{{sign}}}", latex)
 
 
 STATES = Panel(

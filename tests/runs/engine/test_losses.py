@@ -1,0 +1,137 @@
+"""A worker, the scheduler or the engine is lost: trainings go on from what was kept, with the same bits."""
+
+import dataclasses
+import os
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from rnnviz.runs.checkpoint import WEIGHTS
+from rnnviz.runs.engine import Engine
+from rnnviz.runs.live import Stage
+from rnnviz.runs.memory import Memory
+from rnnviz.runs.steering import Intervention
+from rnnviz.runs.store import RunStore
+from rnnviz.runs.work import Watch, train_run
+from rnnviz.text.sources import Dataset
+from rnnviz.training.config import RunConfig
+from rnnviz.training.events import NewRate
+from tests.runs.engine.waiting import ended, wait_until, worker_of
+
+
+@pytest.fixture
+def own(small_cluster, tmp_path) -> Iterator[Engine]:
+    """An engine with a cluster that nobody else needs."""
+    engine = Engine(RunStore(tmp_path))
+    engine.wait_until_ready(180.0)
+    yield engine
+    engine.close()
+
+
+def test_a_run_whose_worker_is_killed_goes_on_from_what_was_kept_and_ends_with_the_same_bits(engine, long, names):
+    config = dataclasses.replace(long, epochs=150, seed=5)
+    live = engine.submit(config, names, Watch(pinned=("мурка",)))
+    wait_until((engine.store.unfinished.root / f"{live.id}.zip").exists)
+
+    worker = worker_of(engine)
+    assert worker.parent().ppid() == os.getpid()
+    worker.kill()
+    wait_until(lambda: live.resumed_from is not None)
+    ended(live)
+
+    assert live.resumed_from > 0
+    assert (live.stage, live.run) == (Stage.ENDED, live.id)
+    assert [epoch["epoch"] for epoch in live.history] == list(range(151))
+    assert all("мурка" in epoch["pinned"] for epoch in live.history)
+    assert (engine.store.folder(live.run) / WEIGHTS).read_bytes() == train_run(config, names)[WEIGHTS]
+    wait_until(lambda: not (engine.store.unfinished.root / f"{live.id}.zip").exists())
+
+
+def test_a_new_learning_rate_survives_the_worker_that_was_told(engine, long, names):
+    """The rate is changed right behind an epoch that was kept, and the worker is lost at once."""
+    config = dataclasses.replace(long, epochs=150, seed=6)
+    live = engine.submit(config, names)
+    wait_until(lambda: len(live.history) > 3)
+    engine.order(live, NewRate(0.0001))
+    wait_until(lambda: live.interventions)
+    worker_of(engine).kill()
+    wait_until(lambda: live.resumed_from is not None)
+    ended(live)
+
+    (made,) = live.interventions
+    assert made["learning_rate"] == 0.0001
+    info = engine.store.info(live.run)
+    assert [each.learning_rate for each in info.interventions] == [0.0001]
+    assert live.run.startswith(f"{live.id}-steered-")
+    place = (made["epoch"], made["batch"])
+    assert (engine.store.folder(live.run) / WEIGHTS).read_bytes() == steered(config, names, *place)[WEIGHTS]
+
+
+def steered(config: RunConfig, names: Dataset, epoch: int, batch: int) -> dict[str, bytes]:
+    """The same training in this process, with the same learning rate from the same place on."""
+    begun = Memory(interventions=[Intervention(epoch, batch, 0.0001)])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rnnviz.runs.work.Memory.of", lambda _files: begun)
+        return train_run(config, names)
+
+
+def test_a_run_that_was_broken_off_is_taken_up_by_the_next_engine(engine, long, names, tmp_path):
+    """An engine whose process is gone leaves what was kept; another one, with the same store, goes on from there."""
+    config = dataclasses.replace(long, epochs=150, seed=8)
+    first = Engine(RunStore(tmp_path), scheduler=engine._client.scheduler.address)
+    live = first.submit(config, names)
+    path = first.store.unfinished.root / f"{live.id}.zip"
+    wait_until(path.exists)
+    first.stop(live)
+    kept = path.read_bytes()
+    ended(live)
+    wait_until(lambda: not path.exists())
+    path.write_bytes(kept)
+    first.close()
+
+    second = Engine(RunStore(tmp_path), scheduler=engine._client.scheduler.address)
+    assert second.interrupted() == [live.id]
+    again = ended(second.resume(live.id))
+
+    assert again.resumed_from > 0
+    assert again.run == live.id
+    assert (second.store.folder(again.run) / WEIGHTS).read_bytes() == train_run(config, names)[WEIGHTS]
+    wait_until(lambda: second.interrupted() == [])
+    second.close()
+
+
+def test_a_lost_scheduler_is_said_and_the_next_click_goes_on_with_another_one(own, long, names):
+    config = dataclasses.replace(long, seed=45)
+    live = own.submit(config, names)
+    wait_until((own.store.unfinished.root / f"{live.id}.zip").exists)
+
+    psutil.Process(own._client.run_on_scheduler(os.getpid)).kill()
+
+    assert ended(live).stage is Stage.FAILED
+    assert str(live.failure) == "The connection to the workers was lost."
+    assert len(live.history) > 0
+    assert own.interrupted() == [live.id]
+    again = own.resume(live.id)
+    wait_until(lambda: len(again.history) > len(live.history) + 2)
+    assert again.resumed_from > 0
+    own.stop(again)
+    assert ended(again).ended["reason"] == "stopped"
+
+
+def test_closing_ends_a_run_in_the_making_and_leaves_no_process(own, long, names):
+    live = own.submit(dataclasses.replace(long, seed=8), names)
+    wait_until(lambda: live.history)
+    pids = set(own._client.run(os.getpid).values())
+    pids.add(own._client.run_on_scheduler(os.getpid))
+    address = own._client.scheduler.address
+    cluster = [child for child in psutil.Process().children(recursive=True) if address in child.cmdline()]
+    cluster += [psutil.Process(pid) for pid in pids]
+    assert len(cluster) >= 5
+
+    own.close()
+
+    _, alive = psutil.wait_procs(cluster, timeout=60)
+    assert alive == []
+    assert ended(live).stage is Stage.FAILED
+    assert not own.store.has(live.id)

@@ -24,7 +24,7 @@ from rnnviz.text.sources import Dataset, load_dataset
 from rnnviz.text.vectors import fingerprint_of
 from rnnviz.training.config import RunConfig, changed
 from rnnviz.training.presets import config_for
-from tests.runs.test_engine import ended, wait_until
+from tests.runs.engine.waiting import ended, wait_until
 
 
 @pytest.fixture(scope="module")

@@ -171,9 +171,12 @@ def take(browser: "Browser", url: str, shot: Shot, file: Path) -> list[str]:
     page.screenshot(path=file)
     for box in page.locator("[data-testid=stAlertContentError], [data-testid=stException]").all():
         trouble.append(f"box: {box.inner_text()}")
-    width = page.evaluate("document.documentElement.scrollWidth")
-    if width > shot.width:
-        trouble.append(f"scrolls sideways: {width} px")
+    beyond = page.evaluate(
+        "Math.max(...[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+        ".map((part) => part.scrollWidth - part.clientWidth))"
+    )
+    if beyond > 0:
+        trouble.append(f"scrolls sideways by {beyond} px")
     context.close()
     return trouble
 

@@ -91,21 +91,6 @@ def plain_tokens(tokens: Sequence[str]) -> list[str]:
     return [plain(label) for label in token_labels(tokens)]
 
 
-def token_axis(tokens: Sequence[str], title: str) -> "Spec":
-    """A linear axis over time steps 0, 1, … that shows the tokens as ticks."""
-    stride = -(-len(tokens) // MAX_TICKS)
-    places = list(range(0, len(tokens), stride))
-    labels = plain_tokens(tokens)
-    return {
-        "title": {"text": title},
-        "tickmode": "array",
-        "tickvals": places,
-        "ticktext": [labels[place] for place in places],
-        "range": [-0.5, len(tokens) - 0.5],
-        "tickangle": 0 if max(map(len, labels), default=1) < 3 else 90,
-    }
-
-
 Spec = dict[str, Any]
 """A part of a picture as Plotly's JSON has it."""
 

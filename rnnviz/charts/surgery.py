@@ -3,8 +3,8 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnviz.charts.style import MARK, Spec, cell_colour, class_colour, picture, plain, titled, token_axis
-from rnnviz.charts.token_axes import is_long
+from rnnviz.charts.style import MARK, Spec, cell_colour, class_colour, picture, plain, titled
+from rnnviz.charts.token_axes import is_long, thinned_axis
 from rnnviz.insight.ablation import UnitWorth
 from rnnviz.insight.decisive import predicted
 from rnnviz.insight.trace import Trace
@@ -38,7 +38,7 @@ def before_and_after(before: Trace, after: Trace, step: int | None, first: int |
     ]
     shapes = [upright(place, colour) for place, colour in ((step, MARK), (first, "#888888")) if place is not None]
     layout = {
-        "xaxis": token_axis(before.tokens, _("Token")),
+        "xaxis": thinned_axis(before.tokens, _("Token"), range(len(before.tokens))),
         "yaxis": {**titled(_("Probability of “{name}”").format(name=name)), "range": [-0.03, 1.03]},
         "hovermode": "x unified",
         "shapes": shapes,

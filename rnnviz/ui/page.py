@@ -91,9 +91,11 @@ FAVICON = Path(__file__).with_name("favicon.png")
 STEADY = """<style>
 [data-testid="stElementContainer"], [data-testid="stProgressBarTrack"] * { transition: none !important; }
 .st-key-steady [data-stale="true"] { opacity: 1 !important; }
+[data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
 </style>"""
 """No fading between two looks at a training: each frame of it repaints every picture, at a cost of half a core.
-And what is `steady` does not turn pale while the next look at it is drawn."""
+And what is `steady` does not turn pale while the next look at it is drawn. Of files every page says itself,
+in the reader's language, how large they may be."""
 
 _routed: ContextVar[bool] = ContextVar("routed", default=False)
 """Whether `app.py` has run before the page in this very run."""

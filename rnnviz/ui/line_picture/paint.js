@@ -3,7 +3,7 @@
 const FAINT = "rgba(160,160,160,0.35)"
 
 // Each layer as [name, draw]; the names of those that show a line begin with "line".
-function layersOf(plan, layout, hidden, look, zoomed) {
+function layersOf(plan, layout, hidden, look) {
   const ink = look.ink
   const { size } = layout
   const layers = [["frame", frame]]
@@ -52,8 +52,8 @@ function layersOf(plan, layout, hidden, look, zoomed) {
 
   function trace(pen, line) {
     const panel = layout.panels[line.panel]
-    if (!zoomed) return strokes(pen, line, panel)
-    const { left, right, top, bottom } = panel
+    const { left, right, top, bottom, span } = panel
+    if (line.x.every(place => place >= span[0] && place <= span[1])) return strokes(pen, line, panel)
     pen.within(left, top - 4, right - left, bottom - top + 8, () => strokes(pen, line, panel))
   }
 

@@ -2,6 +2,13 @@
 
 const instances = new WeakMap()
 let count = 0
+let look = null
+
+// How the page looks, asked once for all pictures of a look: each question makes the browser work out its styles.
+function presentLook(root) {
+  if (!look) requestAnimationFrame(() => (look = null))
+  return (look ??= lookOf(root))
+}
 
 function showLines({ data: plan, parentElement }) {
   const root = parentElement.querySelector(".rnnviz-lines")
@@ -12,7 +19,7 @@ function showLines({ data: plan, parentElement }) {
   own.release?.()
   if (own.plan && own.plan.axes.x.range + "" !== plan.axes.x.range + "" && plan.zooms) own.zoom = null
   own.plan = root.plan = plan
-  own.look = lookOf(root)
+  own.look = presentLook(root)
   plot.setAttribute("aria-label", plan.label)
   camera.title = camera.ariaLabel = plan.camera.label
   own.width ??= root.clientWidth
@@ -29,7 +36,7 @@ function showLines({ data: plan, parentElement }) {
     plot.setAttribute("width", layout.width)
     plot.setAttribute("height", layout.height)
     box.style.top = `${layout.legendTop}px`
-    const layers = layersOf(plan, layout, hidden, { ink: "currentColor" }, own.zoom !== null)
+    const layers = layersOf(plan, layout, hidden, { ink: "currentColor" })
     for (const [name, paint] of layers) put(name, paint)
     for (const name of own.drawn.keys()) if (name !== "pointer" && !layers.some(([own]) => own === name)) put(name, () => {})
     root.dataset.drawn = [plan.lines.reduce((sum, line) => sum + line.x.length, 0), layout.width].join(" ")
@@ -122,7 +129,7 @@ function showLines({ data: plan, parentElement }) {
   camera.onclick = () => {
     const look = lookOf(root)
     save(plan.camera, own.layout, look, pen => {
-      for (const [, paint] of layersOf(plan, own.layout, own.hidden, look, own.zoom !== null)) paint(pen)
+      for (const [, paint] of layersOf(plan, own.layout, own.hidden, look)) paint(pen)
       paintLegend(pen, box, own.entries, own.hidden, own.layout, look)
     })
   }
@@ -133,7 +140,7 @@ function showLines({ data: plan, parentElement }) {
     draw()
   })
   watch.observe(root)
-  if (!own.letters) document.fonts.ready.then(() => ((own.face = ""), draw()))
+  if (!own.letters) document.fonts.ready.then(() => (widths.clear(), (own.face = ""), draw()))
   own.letters = true // are there from then on
   own.release = () => watch.disconnect()
   return own.release

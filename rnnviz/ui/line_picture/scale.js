@@ -51,8 +51,7 @@ function logScale({ range, step }, values, words) {
     high = places.find(([place]) => place >= high - NEAR)?.[0] ?? high
     if (high === low) high = places.find(([place]) => place > low + NEAR)?.[0] ?? low + 1
   }
-  const top = Math.ceil(high - NEAR)
-  const stands = power => typeof step !== "number" || (top - power) % Math.round(step) === 0
+  const stands = power => typeof step !== "number" || power % Math.round(step) === 0
   const ticks = places
     .filter(([place, , power]) => place >= low - NEAR && place <= high + NEAR && stands(power))
     .map(([place, digit, power]) => [10 ** place, step === "D2" ? plainly(digit, power, words) : powerLabel(power)])

@@ -1,5 +1,7 @@
 // How the page writes: its letters and their size, its colours, and how wide a text is.
 
+const MOST = 5000 // widths that are kept
+const widths = new Map()
 let measuring = null
 
 function lookOf(root) {
@@ -12,8 +14,12 @@ function lookOf(root) {
     font: fontFamily,
     em: parseFloat(getComputedStyle(document.documentElement).fontSize) / 16,
     wide(text, size) {
+      const key = `${size} ${fontFamily} ${text}`
+      if (widths.has(key)) return widths.get(key)
+      if (widths.size > MOST) widths.clear()
       measuring.font = `${size}px ${fontFamily}`
-      return measuring.measureText(text).width
+      widths.set(key, measuring.measureText(text).width)
+      return widths.get(key)
     },
   }
 }

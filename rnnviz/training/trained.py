@@ -84,6 +84,10 @@ class TrainedModel:
         if len(text) > MAX_TYPED:
             raise BadInput("The text has {count} characters; at most {most} are read.", count=len(text), most=MAX_TYPED)
         tokens = TOKENIZERS[self.config.text.unit](clean_text(text))
+        if not tokens and text.strip():
+            raise BadInput(
+                "Nothing is left to read of “{text}” once markup and invisible signs are taken out.", text=shown(text)
+            )
         if not tokens:
             raise BadInput("There is nothing to read: the text is empty or blank. Type at least one letter.")
         left_out: tuple[str, ...] = ()
@@ -93,7 +97,7 @@ class TrainedModel:
         if not tokens:
             raise BadInput(
                 "Nothing is left to read of “{text}”: it has only stop words ({words}), which this model leaves out.",
-                text=text if len(text) <= QUOTED else text[:QUOTED] + "…",
+                text=shown(text),
                 words=listed(left_out),
             )
         kept = cut_tokens(tokens, self.config.text.max_tokens, self.config.text.cut)

@@ -57,3 +57,15 @@ def test_texts_that_are_not_here_are_said_once_for_all_runs_that_need_them(open_
 
     (sentence,) = said(app)
     assert sentence.startswith("RNN, LSTM, GRU: ")
+
+
+@pytest.mark.parametrize("page", ["step_through", "gradients"])
+@pytest.mark.parametrize(
+    ("language", "start"), [("en", "Nothing is left to read of “<br /><br />”"), ("ru", "От «<br /><br />»")]
+)
+def test_of_a_text_that_is_markup_only_it_is_said_that_nothing_is_left(open_page, page, language, start):
+    app = open_page(page, language, text="<br /><br />", runs=REVIEWS)
+
+    assert not app.exception
+    (sentence,) = said(app)
+    assert sentence.startswith(start)

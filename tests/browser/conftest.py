@@ -17,6 +17,12 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from rnnviz.models.classifier import ModelConfig
+from rnnviz.runs.store import write_run
+from rnnviz.runs.work import train_run
+from rnnviz.text.sources import Dataset
+from rnnviz.training.config import RunConfig, TextConfig
+
 ROOT = Path(__file__).parents[2]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -27,8 +33,8 @@ FLAGS = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing here may need another machine
 )
-PATIENCE = 60.0
-"""Seconds after which a test gives up: far more than anything here takes on a machine that is not busy."""
+PATIENCE = 120.0
+"""Seconds after which a test gives up: enough for workers that start while other tests keep the machine busy."""
 
 expect.set_options(timeout=PATIENCE * 1000)
 
@@ -114,6 +120,22 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server with its own workers for all browser tests."""
     with serving(tmp_path_factory.mktemp("server"), RNNVIZ_SCHEDULER="") as server:
         yield server
+
+
+WORDS = ["the", "film", "was", "lovely", "and", "its", "cast", "dull"]
+
+
+@pytest.fixture(scope="session")
+def reader(server: Server) -> str:
+    """The name of a net that reads words, in the store of the server."""
+    rows = [(f"{WORDS[number % 8]} {WORDS[number % 7]} {number}", ("bad", "good")[number % 2]) for number in range(40)]
+    config = RunConfig(
+        text=TextConfig(unit="word", min_count=1, max_tokens=400),
+        model=ModelConfig(cell="gru", embedding_size=3, hidden_size=4),
+        epochs=1,
+    )
+    write_run(server.store / "runs" / "word-reader", train_run(config, Dataset("words", tuple(rows), "word")))
+    return "word-reader"
 
 
 @pytest.fixture

@@ -5,31 +5,12 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from rnnviz.models.classifier import ModelConfig
-from rnnviz.runs.store import write_run
-from rnnviz.runs.work import train_run
-from rnnviz.text.sources import Dataset
-from rnnviz.training.config import RunConfig, TextConfig
-from tests.browser.conftest import settled
+from tests.browser.conftest import WORDS, settled
 
 pytestmark = pytest.mark.browser
 
-WORDS = ["the", "film", "was", "lovely", "and", "its", "cast", "dull"]
 TEXT = " ".join(WORDS * 30)
 MARKUP = "lovely <img onerror & film"
-
-
-@pytest.fixture(scope="module")
-def reader(server):
-    """A net that reads words, in the store of the server."""
-    rows = [(f"{WORDS[number % 8]} {WORDS[number % 7]} {number}", ("bad", "good")[number % 2]) for number in range(40)]
-    config = RunConfig(
-        text=TextConfig(unit="word", min_count=1, max_tokens=400),
-        model=ModelConfig(cell="gru", embedding_size=3, hidden_size=4),
-        epochs=1,
-    )
-    write_run(server.store / "runs" / "word-reader", train_run(config, Dataset("words", tuple(rows), "word")))
-    return "word-reader"
 
 
 def open_text(page: Page, server, run: str, text: str) -> None:

@@ -11,38 +11,20 @@ from playwright.sync_api import Locator, Page, expect
 from rnnviz.charts.shading import shades
 from rnnviz.charts.style import Style
 from rnnviz.insight.trace import trace
-from rnnviz.models.classifier import ModelConfig
-from rnnviz.runs.store import RunStore, write_run
-from rnnviz.runs.work import train_run
-from rnnviz.text.sources import Dataset
-from rnnviz.training.config import RunConfig, TextConfig
-from tests.browser.conftest import settled
+from rnnviz.runs.store import RunStore
+from tests.browser.conftest import WORDS, settled
 
 pytestmark = pytest.mark.browser
 
 TEXT = "Whiskers"
 RUN = "pets-en-lstm"
 LEFT, RIGHT, HEAD, PANEL = 58, 52, 34, 150
-WORDS = ["the", "film", "was", "lovely", "and", "its", "cast", "dull"]
 
 
 @pytest.fixture(scope="module")
 def traced(server):
     model = RunStore(server.store).model(RUN)
     return trace(model, model.read(TEXT))
-
-
-@pytest.fixture(scope="module")
-def reader(server):
-    """A net that reads words, in the store of the server."""
-    rows = [(f"{WORDS[number % 8]} {WORDS[number % 7]} {number}", ("bad", "good")[number % 2]) for number in range(40)]
-    config = RunConfig(
-        text=TextConfig(unit="word", min_count=1, max_tokens=400),
-        model=ModelConfig(cell="gru", embedding_size=3, hidden_size=4),
-        epochs=1,
-    )
-    write_run(server.store / "runs" / "picture-reader", train_run(config, Dataset("words", tuple(rows), "word")))
-    return "picture-reader"
 
 
 def open_picture(page: Page, server, key: str, **more: str) -> Locator:

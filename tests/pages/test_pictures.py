@@ -10,7 +10,7 @@ import pytest
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.conftest import drawn_traces, figures
+from tests.pages.conftest import drawn_lines, drawn_traces, figures
 
 Files = dict[str, Callable[[], bytes]]
 
@@ -72,6 +72,24 @@ def test_the_numbers_are_those_of_the_picture(open_page, files, language, word):
     found = numbers(files, "home_heatmap")
 
     np.testing.assert_array_equal(found[word].to_numpy(np.float32), cells.T.ravel())
+
+
+@pytest.mark.parametrize(
+    ("language", "decimal", "column"),
+    [("en", ".", "Loss (cross-entropy, nats)"), ("ru", ",", "Потери (кросс-энтропия, наты)")],
+)
+def test_curves_that_are_drawn_by_the_app_itself_are_saved_like_all_others(open_page, files, language, decimal, column):
+    app = opened(open_page("train", language, watch="pets-en-gru"))
+
+    pictures = drawn_lines(app)
+    assert set(files) == {f"rnnviz-{key}.csv" for key in pictures}
+    found, told = numbers(files, "training_curves"), pictures["training_curves"]
+    drawn = [value for line in told["lines"] if line["entry"] for value in line["y"]]
+    np.testing.assert_allclose(found[column].to_numpy()[: len(drawn)], drawn, rtol=1e-6)
+    assert told["words"]["decimal"] == decimal
+    (key,) = [key for key in app.session_state._state.filtered_state if key.startswith("camera ")]
+    app.segmented_control(key=key).set_value("svg").run()
+    assert {each["camera"]["kind"] for each in drawn_lines(app).values()} == {"svg"}
 
 
 def test_the_numbers_follow_the_text(open_page, files):

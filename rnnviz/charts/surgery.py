@@ -89,7 +89,7 @@ def worth_bars(worth: UnitWorth, cell: str, unit: int) -> go.Figure:
             "overlaying": "y",
             "side": "right",
             "showgrid": False,
-            "tickformat": ".0f",
+            "tickmode": "auto",  # else it has a tick wherever the other axis has one, at no round number
         },
     }
     return picture(data, layout, height=320)

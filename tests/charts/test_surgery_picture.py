@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnnviz.charts.surgery import before_and_after
+from rnnviz.charts.surgery import before_and_after, worth_bars
 from rnnviz.charts.token_axes import FEW_TICKS
+from rnnviz.insight.ablation import UnitWorth
 from rnnviz.insight.trace import Trace, trace
 
 
@@ -33,3 +34,9 @@ def test_the_lines_of_a_long_text_are_thin(long):
 
     assert (before.line.width, after.line.width) == (0.75, 1.25)
     np.testing.assert_array_equal(after.y, long.probabilities[:, int(long.probabilities[long.last].argmax())])
+
+
+def test_the_axis_of_single_units_has_round_numbers_of_its_own():
+    worth = UnitWorth(0.625, np.array([0.6, 0.61], dtype=np.float32), np.array([0.458, 0.6], dtype=np.float32), 605)
+
+    assert worth_bars(worth, "rnn", 0).layout.yaxis2.tickmode == "auto"

@@ -3,7 +3,7 @@
 import pytest
 
 from rnnviz.training.trained import shown
-from tests.pages.conftest import plain, said
+from tests.pages.conftest import click, figures, plain, said
 
 NAMES = "pets-en-rnn,pets-en-lstm,pets-en-gru"
 REVIEWS = "imdb-rnn,imdb-lstm,imdb-gru"
@@ -69,3 +69,11 @@ def test_of_a_text_that_is_markup_only_it_is_said_that_nothing_is_left(open_page
     assert not app.exception
     (sentence,) = said(app)
     assert sentence.startswith(start)
+
+
+def test_a_button_goes_away_when_what_it_computes_is_there(open_page):
+    app = open_page("step_through", text="Rex", runs="pets-en-rnn", panel="surgery")
+    click(app, "Rank the units of RNN")
+
+    assert "worth pets-en-rnn" in figures(app)
+    assert "Rank the units of RNN" not in [button.label for button in app.button]

@@ -206,11 +206,14 @@ def offer_measuring(runs: Sequence[RunInfo]) -> None:
 def measure(runs: Sequence[RunInfo]) -> None:
     """Measure all runs in turns, and keep what came out."""
     there = []
+    refused: dict[str, None] = {}  # each reason once, also where several runs lack the same texts
     for run in runs:
         try:
             there.append((run, resources.model(run.name), tested_on(run)))
         except BadInput as error:
-            st.warning(escaped(str(error)), icon=":material/folder_off:")
+            refused[str(error)] = None
+    for reason in refused:
+        st.warning(escaped(reason), icon=":material/folder_off:")
     found = measure_paces([model for _run, model, _part in there], [part for _run, _model, part in there])
     for (run, _model, _part), pace in zip(there, found, strict=True):
         paces().pop(_pace_key(run), None)

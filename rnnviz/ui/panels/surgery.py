@@ -162,9 +162,9 @@ def show_report(look: Look, cuts: tuple[Cut, ...]) -> None:
     if before is None or after is None:
         tokens = look.run.report["test"]["weighted avg"]["support"] * len(look.trace.tokens)
         label = _("Test on all test texts")
-        if tokens > AT_ONCE and not st.button(label, icon=":material/labs:", key=f"test {look.name}"):
-            return
         bar = st.empty()
+        if tokens > AT_ONCE and not bar.button(label, icon=":material/labs:", key=f"test {look.name}"):
+            return
         tell = told(bar)
         before, after = operating.make_report(look, (), tell), operating.make_report(look, cuts, tell)
         bar.empty()
@@ -205,9 +205,9 @@ def show_worth(look: Look, unit: int) -> None:
     worth = operating.known_worth(look)
     if worth is None:
         label = _("Rank the units of {title}").format(title=look.title)
-        if not st.button(label, icon=":material/leaderboard:", key=f"rank {look.name}"):
-            return
         bar = st.empty()
+        if not bar.button(label, icon=":material/leaderboard:", key=f"rank {look.name}"):
+            return
 
         def tell(done: int, total: int) -> None:
             bar.progress(done / total, text=_("{done} of {total} units").format(done=done, total=total))

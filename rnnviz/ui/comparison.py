@@ -15,6 +15,7 @@ from rnnviz.ui import link, resources
 from rnnviz.ui.baselines import choose_baselines, open_baselines
 from rnnviz.ui.choose import short_titles
 from rnnviz.ui.contestant import Contestant
+from rnnviz.ui.linked_choice import choose_in_row
 from rnnviz.ui.looking import data_of
 
 __all__ = ["PARTS", "Comparison", "Contestant", "answers_of", "open_comparison"]
@@ -95,23 +96,18 @@ def open_comparison(runs: Sequence[RunInfo]) -> Comparison:
 def choose_part(runs: Sequence[RunInfo]) -> str:
     """The part that all are judged on; runs of long ago have no report of validation."""
     there = [part for part in PARTS if all(part in run.report and part in run.report["confusion"] for run in runs)]
-    link.take(PART_KEY, lambda given: link.one_of(_("Part"), there, given[-1]))
-    if st.session_state.get(PART_KEY) not in there:
-        st.session_state[PART_KEY] = "test"
-    part = st.segmented_control(
+    return choose_in_row(
+        PART_KEY,
         _("Judged on"),
         there,
-        format_func=lambda part: _(PARTS[part]),
-        required=True,
-        key=PART_KEY,
-        persist_state="session",
+        "test",
+        lambda part: _(PARTS[part]),
+        name=_("Part"),
         help=_(
             "The net learned from the training texts. The validation texts chose the epoch whose weights were kept. "
             "The test texts chose nothing: only they tell how good the net is on texts it has never seen."
         ),
     )
-    link.give(PART_KEY, [] if part == "test" else [str(part)])
-    return str(part)
 
 
 def choose_reference(contestants: Sequence[Contestant]) -> Contestant:

@@ -27,6 +27,7 @@ from rnnviz.language import N_, _, ngettext, number
 from rnnviz.ui import link
 from rnnviz.ui.compare_views.view import View
 from rnnviz.ui.comparison import PARTS, Comparison, Contestant, answers_of
+from rnnviz.ui.linked_choice import choose_in_row
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import live
 from rnnviz.ui.pictures import show_picture
@@ -130,18 +131,7 @@ def choose_of(comparison: Comparison) -> str:
 
 def choose_kind() -> str:
     """Bins of equal width, or with equally many texts."""
-    link.take(KIND_KEY, lambda given: link.one_of(_("Bins"), KIND_TITLES, given[-1]))
-    link.offer(KIND_KEY, EQUAL_WIDTH)
-    kind = st.segmented_control(
-        _("Bins"),
-        list(KIND_TITLES),
-        format_func=lambda kind: _(KIND_TITLES[kind]),
-        required=True,
-        key=KIND_KEY,
-        persist_state="session",
-    )
-    link.give(KIND_KEY, [] if kind == EQUAL_WIDTH else [str(kind)])
-    return str(kind)
+    return choose_in_row(KIND_KEY, _("Bins"), list(KIND_TITLES), EQUAL_WIDTH, lambda kind: _(KIND_TITLES[kind]))
 
 
 def choose_bins() -> int:

@@ -8,9 +8,9 @@ import streamlit as st
 from rnnviz.charts.judgement import Measured, confusion_heatmap, difference_bars
 from rnnviz.evaluation.figures import Figure, figures_of, value_in
 from rnnviz.language import N_, _, number
-from rnnviz.ui.compare_views.choice import choose_in_box, choose_in_row
 from rnnviz.ui.compare_views.view import View
 from rnnviz.ui.comparison import Comparison, Contestant
+from rnnviz.ui.linked_choice import choose_in_box, choose_in_row
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import page_style
 from rnnviz.ui.pictures import show_picture

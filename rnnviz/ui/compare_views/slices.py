@@ -8,10 +8,10 @@ import streamlit as st
 from rnnviz.charts.slices import Drawn, slice_dots
 from rnnviz.evaluation.slices import LEVEL, Marks, Slice, judge_slices
 from rnnviz.language import N_, _, ngettext, number
-from rnnviz.ui.compare_views.choice import choose_in_box
 from rnnviz.ui.compare_views.view import View
 from rnnviz.ui.comparison import Comparison
 from rnnviz.ui.judged import Judged, judged
+from rnnviz.ui.linked_choice import choose_in_box
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import page_style
 from rnnviz.ui.pictures import show_picture

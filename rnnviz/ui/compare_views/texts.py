@@ -10,11 +10,11 @@ from rnnviz.charts.judgement import confusion_heatmap
 from rnnviz.charts.picking import with_cells_to_pick
 from rnnviz.evaluation.disagreement import OUTCOMES, Rows, chosen, outcome_rows, rows_of_cell
 from rnnviz.language import N_, _, number
-from rnnviz.ui.compare_views.choice import choose_in_box, choose_in_row
 from rnnviz.ui.compare_views.view import View
 from rnnviz.ui.comparison import Comparison
 from rnnviz.ui.contestant import Contestant
 from rnnviz.ui.judged import Judged, judged, shared
+from rnnviz.ui.linked_choice import choose_in_box, choose_in_row
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import page_style
 from rnnviz.ui.pictures import show_picture

@@ -16,6 +16,7 @@ from rnnviz.language import N_, _, number
 from rnnviz.ui import link
 from rnnviz.ui.compare_views.view import View
 from rnnviz.ui.comparison import PARTS, Comparison, Contestant, answers_of
+from rnnviz.ui.linked_choice import choose_in_row
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import live
 from rnnviz.ui.pictures import show_picture
@@ -102,20 +103,14 @@ def choose_how(comparison: Comparison) -> str:
         for choice in CHOICES
         if choice == "hand" or all("validation" in each.report for each in comparison.contestants)
     ]
-    link.take(CHOICE_KEY, lambda given: link.one_of(_("Threshold"), there, given[-1]))
-    if st.session_state.get(CHOICE_KEY) not in there:
-        st.session_state[CHOICE_KEY] = "hand"
-    choice = st.segmented_control(
+    return choose_in_row(
+        CHOICE_KEY,
         _("Threshold"),
         there,
-        format_func=lambda choice: _(CHOICES[choice]),
-        required=True,
-        key=CHOICE_KEY,
-        persist_state="session",
+        "hand",
+        lambda choice: _(CHOICES[choice]),
         help=_("A text is given the class where its probability is at least the threshold."),
     )
-    link.give(CHOICE_KEY, [] if choice == "hand" else [str(choice)])
-    return str(choice)
 
 
 def choose_threshold() -> float:

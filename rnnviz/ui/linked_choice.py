@@ -1,4 +1,4 @@
-"""One choice of a view of Compare, which stands in the link unless it is the default."""
+"""One choice of a few, which stands in the link unless it is the default."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,18 +17,26 @@ def choose_in_box(
     return value
 
 
-def choose_in_row(key: str, label: str, options: Sequence[str], default: str, title: Callable[[str], str] = str) -> str:
-    """With all options in sight."""
-    _settle(key, label, options, default)
+def choose_in_row(
+    key: str,
+    label: str,
+    options: Sequence[str],
+    default: str,
+    title: Callable[[str], str] = str,
+    name: str = "",
+    help: str | None = None,
+) -> str:
+    """With all options in sight; `name` is what it is called where a link asks for what there is not."""
+    _settle(key, name or label, options, default)
     value = st.segmented_control(
-        label, list(options), format_func=title, required=True, key=key, persist_state="session"
+        label, list(options), format_func=title, required=True, key=key, persist_state="session", help=help
     )
     link.give(key, [] if value == default else [str(value)])
     return str(value)
 
 
-def _settle(key: str, label: str, options: Sequence[str], default: str) -> None:
-    link.take(key, lambda given: link.one_of(label, options, given[-1]))
+def _settle(key: str, name: str, options: Sequence[str], default: str) -> None:
+    link.take(key, lambda given: link.one_of(name, options, given[-1]))
     link.offer(key, default)
     if st.session_state[key] not in options:  # of a run or class that is no longer among those compared
         st.session_state[key] = default

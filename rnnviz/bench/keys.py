@@ -93,16 +93,16 @@ def press_keys(home: "Page", echo: "Page") -> Iterator[Key]:
     """
     for name in NAMES:
         for place, letter in enumerate(name):
-            on_home = press(home, letter, place == 0, ANSWERS, HEATMAP)
-            on_echo = press(echo, letter, place == 0, ECHO, None)
+            on_home = press(home, letter, place == 0, WATCH, ANSWERS, HEATMAP)
+            on_echo = press(echo, letter, place == 0, WATCH, ECHO, None)
             if on_home is None or on_echo is None:
                 print(f"not counted: “{letter}” of {name}", file=sys.stderr)
             else:
                 yield Key(*on_home, on_echo[0])
 
 
-def press(page: "Page", letter: str, replace: bool, texts: str, picture: str | None) -> tuple[float, float] | None:
-    """Milliseconds until all `texts` and until the `picture` have changed; None if they don't."""
+def press(page: "Page", letter: str, replace: bool, watch: str, *given: str | None) -> tuple[float, float] | None:
+    """Milliseconds from the key to the two moments that the script `watch` waits for; None if they don't come."""
     page.bring_to_front()
     box = page.locator(BOX)
     box.focus()
@@ -111,7 +111,7 @@ def press(page: "Page", letter: str, replace: bool, texts: str, picture: str | N
     else:
         page.keyboard.press("End")
     wait_until_idle(page, QUIET)
-    page.evaluate(WATCH, [texts, picture])
+    page.evaluate(watch, list(given))
     page.keyboard.press(letter)
     measured: tuple[float, float] | None = page.evaluate("() => window.measured")
     wait_until_idle(page, QUIET)

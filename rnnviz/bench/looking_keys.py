@@ -7,10 +7,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from rnnviz.bench import server
-from rnnviz.bench.browser import new_page, open_browser, wait_until_idle
+from rnnviz.bench.browser import new_page, open_browser
 from rnnviz.bench.figure import Figure, median, spread
-from rnnviz.bench.keys import BOX, ECHO, KEYS, NAMES, QUIET, UNMEASURED, wait_until_calm
-from rnnviz.bench.keys import press as press_on_echo
+from rnnviz.bench.keys import ECHO, KEYS, NAMES, UNMEASURED, press, wait_until_calm
+from rnnviz.bench.keys import WATCH as WATCH_ECHO
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -78,29 +78,12 @@ def press_keys(looking: "Page", echo: "Page") -> Iterator[Key]:
     """The letters of some names, on Step through and on the bare page in turn; no text comes twice."""
     for name in NAMES:
         for place, letter in enumerate(name):
-            found = press(looking, letter, place == 0)
-            echoed = press_on_echo(echo, letter, place == 0, ECHO, None)
+            found = press(looking, letter, place == 0, WATCH)
+            echoed = press(echo, letter, place == 0, WATCH_ECHO, ECHO, None)
             if found is None or echoed is None:
                 print(f"not counted: “{letter}” of {name}", file=sys.stderr)
             else:
                 yield Key(*found, echoed[0])
-
-
-def press(page: "Page", letter: str, replace: bool) -> tuple[float, float] | None:
-    """Milliseconds until all answers and until all pictures are new; None if they aren't."""
-    page.bring_to_front()
-    box = page.locator(BOX)
-    box.focus()
-    if replace:
-        box.select_text()
-    else:
-        page.keyboard.press("End")
-    wait_until_idle(page, QUIET)
-    page.evaluate(WATCH)
-    page.keyboard.press(letter)
-    measured: tuple[float, float] | None = page.evaluate("() => window.measured")
-    wait_until_idle(page, QUIET)
-    return measured
 
 
 def figures(measured: list[Key], heatmaps: int) -> list[Figure]:

@@ -67,7 +67,7 @@ URLS = {
     "long_review_gradients": "gradients",
 }
 """Where a page stands that is not called as its address is."""
-LONG = ("find", "compute_decision", "measure_horizon")
+LONG = ("compute_decision", "measure_horizon", "follow_training")
 """Buttons of what takes long, by their keys."""
 CUTS = "forget[*]=0@3; hidden[7]=0"
 TALLEST = 12_000

@@ -4,11 +4,13 @@ const SIZE = 12 // of letters
 const ALONG = 46 // pixels for each tick of an axis from left to right
 const UP = 34 // and of one from the bottom up
 const EDGE = 8
+const LARGE = 1.35 // times the usual size of letters for which rows of panels have room
 const GAP = 6 // between a tick and its label
 
 // `legend` is how high the legend is, `hidden` which groups are not seen, `span` the part of the x axes that is enlarged.
 function layoutOf(plan, width, legend, hidden, span, look) {
-  const { em, wide } = look
+  const { wide } = look
+  const em = Math.min(look.em, plan.notes.length ? LARGE : Infinity)
   const size = SIZE * em
   const height = plan.height
   const title = axis => (axis.title.length ? size * 1.6 : 0)

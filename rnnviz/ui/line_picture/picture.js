@@ -136,7 +136,7 @@ function showLines({ data: plan, parentElement }) {
 
   const watch = new ResizeObserver(([{ contentRect }]) => {
     if (contentRect.width === own.width) return
-    own.width = contentRect.width
+    Object.assign(own, { width: contentRect.width, look: presentLook(root) })
     draw()
   })
   watch.observe(root)

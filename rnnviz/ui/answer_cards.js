@@ -1,7 +1,7 @@
 // The answer of each net in a card: its class, and a bar for the probability of every class.
 // Names come from outside: they are only ever written as `textContent`. What stays is not drawn anew.
 
-export default function ({ data, parentElement }) {
+export default function ({ data: [data], parentElement }) {
   const root = parentElement.querySelector(".answer-cards")
   const kept = [...root.children]
   const fits = kept.length === data.cards.length && data.cards.every((card, place) => card.classes.length === classesOf(kept[place]).length)

@@ -14,6 +14,7 @@ from rnnviz.charts.style import cell_mark, class_mark
 from rnnviz.language import number
 from rnnviz.training.trained import Floats, Reading, TrainedModel
 from rnnviz.ui.choose import cell_title
+from rnnviz.ui.lean import unsearched
 from rnnviz.ui.presenter import covered
 
 HTML, CSS, JS = (Path(__file__).with_suffix(kind).read_text(encoding="utf-8") for kind in (".html", ".css", ".js"))
@@ -27,7 +28,7 @@ def show_answers(models: Sequence[TrainedModel], readings: Sequence[Reading]) ->
         hidden_card(model) if covered() else card(model, model.probabilities([reading])[0])
         for model, reading in zip(models, readings, strict=True)
     ]
-    _COMPONENT(key="answers", data={"cards": cards})
+    _COMPONENT(key="answers", data=unsearched({"cards": cards}))
 
 
 def card(model: TrainedModel, probabilities: Floats) -> dict[str, Any]:

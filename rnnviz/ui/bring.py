@@ -4,7 +4,6 @@ from collections import Counter
 from pathlib import PurePath
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from rnnviz.charts.data import class_bars
@@ -125,8 +124,11 @@ def show_table(table: Table) -> None:
             ).format(count=number(table.ragged)),
             icon=":material/warning:",
         )
-    rows = [[shorten(cell, LONG) for cell in row] for row in table.rows[:PREVIEW]]
-    st.dataframe(pd.DataFrame(rows, columns=list(table.columns)), hide_index=True, key="upload_preview")
+    rows = [
+        {column: shorten(cell, LONG) for column, cell in zip(table.columns, row, strict=True)}
+        for row in table.rows[:PREVIEW]
+    ]
+    st.dataframe(rows, hide_index=True, key="upload_preview")
 
 
 def choose_columns(table: Table, name: str) -> Dataset:

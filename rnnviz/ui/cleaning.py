@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pandas as pd
 import streamlit as st
 
 from rnnviz.language import _, ngettext, number
@@ -13,6 +12,7 @@ from rnnviz.training.config import RunConfig, TextConfig
 from rnnviz.training.data import make_ready
 from rnnviz.ui import resources
 from rnnviz.ui.markdown import escaped
+from rnnviz.ui.table import show_table
 
 LONG = 80
 """Characters of an example that are shown."""
@@ -77,7 +77,7 @@ def show_steps(steps: Sequence[StepReport]) -> None:
         }
         for step in steps
     }
-    st.table(pd.DataFrame.from_dict(rows, orient="index"), border="horizontal")
+    show_table(rows)
 
 
 def _change(before: str, after: str) -> str:

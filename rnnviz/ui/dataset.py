@@ -1,6 +1,5 @@
 """A dataset on the page, section by section: rows and cleaning, lengths, split, vocabulary, telling tokens."""
 
-import pandas as pd
 import streamlit as st
 
 from rnnviz.charts.data import class_bars, coverage_curve, length_bars, rank_frequency, telling_bars
@@ -13,6 +12,7 @@ from rnnviz.ui.cleaning import show_steps
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.survey import Known, Survey
+from rnnviz.ui.table import show_table
 
 PART_TITLES = {"train": N_("training"), "validation": N_("validation"), "test": N_("test")}
 
@@ -79,7 +79,7 @@ def show_split(corpus: Corpus, found: Survey) -> None:
         }
         for part in PARTS
     }
-    st.table(pd.DataFrame.from_dict(rows, orient="index"), border="horizontal")
+    show_table(rows)
     if corpus.test:
         removed = next((step.touched for step in corpus.steps if step.step == "leaks"), 0)
         st.markdown(
@@ -155,7 +155,7 @@ def show_vocabulary(found: Survey, known: Known) -> None:
         }
         for part in PARTS
     }
-    st.table(pd.DataFrame.from_dict(rows, orient="index"), border="horizontal")
+    show_table(rows)
 
 
 def show_telling(corpus: Corpus, found: Survey) -> None:

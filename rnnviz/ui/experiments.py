@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from rnnviz.charts.spread import MEASURES, SeedGroup, final_points, spread_curves
@@ -33,6 +32,7 @@ from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import say
 from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.settings import GROUPS, IN_SIGHT, option_title, parsed
+from rnnviz.ui.table import Table, show_table
 from rnnviz.ui.training import show_failures
 from rnnviz.ui.watched import Watched
 
@@ -281,7 +281,8 @@ def show_experiment(watched: Sequence[Watched]) -> None:
         picture, table = st.columns(2)
         with picture:
             show_picture(final_points(groups, title), _("What they came to"), "final_points")
-        table.table(outcome_table(groups), border="horizontal")
+        with table:
+            show_table(outcome_table(groups))
 
 
 def show_how_far(watched: Sequence[Watched]) -> None:
@@ -292,10 +293,10 @@ def show_how_far(watched: Sequence[Watched]) -> None:
     st.progress(share, text=text.format(done=done, count=len(watched)))
 
 
-def outcome_table(groups: Sequence[SeedGroup]) -> pd.DataFrame:
+def outcome_table(groups: Sequence[SeedGroup]) -> Table:
     """Test accuracy of each group: mean ± standard deviation, lowest to highest, over how many seeds."""
     found = {escaped(group.title): summary(list(group.accuracies.values())) for group in groups if group.accuracies}
-    rows = {
+    return {
         title: {
             _("test accuracy, mean ± sd"): number(each.mean, ".3f")
             + (f" ± {number(each.sd, '.3f')}" if each.sd is not None else ""),
@@ -304,4 +305,3 @@ def outcome_table(groups: Sequence[SeedGroup]) -> pd.DataFrame:
         }
         for title, each in found.items()
     }
-    return pd.DataFrame.from_dict(rows, orient="index")

@@ -17,6 +17,7 @@ from rnnviz.charts.style import Style
 from rnnviz.errors import BadInput
 from rnnviz.language import LANGUAGES, N_, _, current_language, use_language
 from rnnviz.ui import link
+from rnnviz.ui.lean import read_without_pandas
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.pictures import offer_saving, remembering
 from rnnviz.ui.presenter import offer_presenting, presenting, settle_presenting
@@ -130,6 +131,7 @@ def menu_entry(page: PageInfo) -> st.Page:
 
 def page_setup(page: PageInfo) -> None:
     """Settle the language, name the page, and draw what all pages share. Safe to call again."""
+    read_without_pandas()
     link.enter(page.url)
     settle_language()
     if not _routed.get():

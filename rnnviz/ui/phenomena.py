@@ -2,13 +2,13 @@
 
 from collections import Counter
 
-import pandas as pd
 import streamlit as st
 
 from rnnviz.language import N_, _, number
 from rnnviz.text.sources import BUNDLED, DATA
 from rnnviz.text.tables import read_table
 from rnnviz.ui.markdown import escaped
+from rnnviz.ui.table import show_table
 
 REVIEWS = "reviews"
 COLUMN = "phenomenon"
@@ -37,7 +37,7 @@ def show_phenomena() -> None:
         for kind in kinds
         if any(counts[kind, label] for label in classes)
     }
-    st.table(pd.DataFrame.from_dict(rows, orient="index"), border="horizontal")
+    show_table(rows)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

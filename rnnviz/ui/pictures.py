@@ -15,7 +15,6 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from rnnviz.charts.numbers import as_csv
 from rnnviz.charts.style import CONFIG
 from rnnviz.language import _, current_language, use_language
 from rnnviz.ui.markdown import escaped
@@ -181,6 +180,8 @@ def csv_file(figure: Callable[[], go.Figure], language: str) -> Callable[[], byt
     """Makes the file, with the mark by which spreadsheets know UTF-8; it is called in a thread without a language."""
 
     def made() -> bytes:
+        from rnnviz.charts.numbers import as_csv  # brings pandas, which no page needs to be drawn
+
         use_language(language)
         return as_csv(figure()).encode("utf-8-sig")
 

@@ -6,7 +6,7 @@ const TRUST = 2000 // ms for which the mark stays where a person put it, whateve
 
 const instances = new WeakMap()
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".running")
   const text = root.querySelector(".text")
   const told = root.querySelector(".told")

@@ -15,6 +15,7 @@ from rnnviz.insight.decisive import predicted, probability_steps
 from rnnviz.insight.trace import Trace
 from rnnviz.language import _, number
 from rnnviz.training.trained import Floats
+from rnnviz.ui.lean import unsearched
 from rnnviz.ui.presenter import covered
 
 HTML, CSS, JS = (Path(__file__).with_suffix(kind).read_text(encoding="utf-8") for kind in (".html", ".css", ".js"))
@@ -107,19 +108,21 @@ def running_text(
     grounds, inks = zip(*shades(colouring.values, colouring.low, colouring.limit, scale), strict=True)
     _COMPONENT(
         key=key,
-        data={
-            "tokens": labels,
-            "titles": titles(labels, trace, colouring),
-            "grounds": grounds,
-            "inks": inks,
-            "joined": all(len(token) == 1 for token in trace.tokens),
-            "step": step,
-            "unread": _("This model does not read this token."),
-            "label": _("Text, token by token"),
-            "legend": legend(colouring, style),
-            "roomy": roomy,
-            "pointed": None if pointed is None else rows_sent(pointed, scale),
-        },
+        data=unsearched(
+            {
+                "tokens": labels,
+                "titles": titles(labels, trace, colouring),
+                "grounds": grounds,
+                "inks": inks,
+                "joined": all(len(token) == 1 for token in trace.tokens),
+                "step": step,
+                "unread": _("This model does not read this token."),
+                "label": _("Text, token by token"),
+                "legend": legend(colouring, style),
+                "roomy": roomy,
+                "pointed": None if pointed is None else rows_sent(pointed, scale),
+            }
+        ),
         on_moved_change=partial(_hear, key, len(labels), on_move),
     )
 

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from rnnviz.errors import BadInput
@@ -140,7 +139,7 @@ def chosen_rows() -> list[int]:
     return rows
 
 
-def table_of(runs: Iterable[RunInfo], given: Mapping[str, Labels]) -> pd.DataFrame:
+def table_of(runs: Iterable[RunInfo], given: Mapping[str, Labels]) -> list[dict[str, Any]]:
     """A row a run, in values that the browser can sort by."""
     rows = []
     for run in runs:
@@ -159,7 +158,7 @@ def table_of(runs: Iterable[RunInfo], given: Mapping[str, Labels]) -> pd.DataFra
                 _("made"): made_at(run.name),
             }
         )
-    return pd.DataFrame(rows)
+    return rows
 
 
 def is_made(name: str) -> bool:

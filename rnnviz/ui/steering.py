@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from rnnviz.charts.batch import gradient_dots
@@ -160,19 +159,19 @@ def classes_of(run: Watched) -> Sequence[str]:
     return resources.card(run.config.dataset).classes
 
 
-def look_table(look: dict[str, Any], classes: Sequence[str]) -> pd.DataFrame:
+def look_table(look: dict[str, Any], classes: Sequence[str]) -> list[dict[str, Any]]:
     """A row a text, the worst first: true class, answer, what the true class was given, loss."""
     given, targets = np.array(look["probabilities"]), np.array(look["targets"])
-    table = pd.DataFrame(
+    return [
         {
-            _("text"): look["texts"],
-            _("class"): [classes[target] for target in targets],
-            _("answer"): [classes[answer] for answer in given.argmax(axis=1)],
-            _("P(class)"): given[np.arange(len(targets)), targets].round(4),
-            _("loss, nats"): np.round(look["losses"], 4),
+            _("text"): look["texts"][row],
+            _("class"): classes[targets[row]],
+            _("answer"): classes[given[row].argmax()],
+            _("P(class)"): round(float(given[row, targets[row]]), 4),
+            _("loss, nats"): round(look["losses"][row], 4),
         }
-    )
-    return table.sort_values(_("loss, nats"), ascending=False)
+        for row in sorted(range(len(targets)), key=lambda row: -look["losses"][row])
+    ]
 
 
 def show_interrupted() -> None:

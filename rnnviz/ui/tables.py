@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from rnnviz.evaluation.figures import COLUMNS, Figure, figures_of, value_in
 from rnnviz.language import N_, _, number
@@ -13,6 +11,10 @@ from rnnviz.training.events import Reason
 from rnnviz.ui.choose import dataset_title
 from rnnviz.ui.contestant import Contestant
 from rnnviz.ui.markdown import escaped
+from rnnviz.ui.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FIGURES = {"precision": N_("precision"), "recall": N_("recall"), "f1-score": N_("F1"), "support": N_("support")}
 AVERAGES = {"macro avg": N_("macro average"), "weighted avg": N_("weighted average")}
@@ -33,7 +35,7 @@ LONGEST_BAR = 4
 """Blocks."""
 
 
-def report_table(contestants: Sequence[Contestant], reference: Contestant, part: str) -> pd.DataFrame:
+def report_table(contestants: Sequence[Contestant], reference: Contestant, part: str) -> Table:
     """Accuracy, averages, then precision, recall, F1 and support by class: a row a figure, a column a contestant.
 
     Beside each figure stands its difference to that of the reference, as a number and as a bar. All bars of the
@@ -60,7 +62,7 @@ def report_table(contestants: Sequence[Contestant], reference: Contestant, part:
             rows[f"{escaped(figure.row)} · {_(FIGURES['support'])}"] = {
                 title: _count(report.get(figure.row, {}).get("support")) for title, report in reports.items()
             }
-    return pd.DataFrame.from_dict(rows, orient="index", columns=list(reports))
+    return rows
 
 
 def figure_title(figure: Figure) -> str:
@@ -99,13 +101,15 @@ def gap_bar(gap: float | None, widest: float) -> str:
     return f":{'orange' if gap > 0 else 'blue'}[{signed(gap)} {bar}]"
 
 
-def all_figures(contestants: Sequence[Contestant], part: str) -> pd.DataFrame:
+def all_figures(contestants: Sequence[Contestant], part: str) -> "pd.DataFrame":
     """Every figure with all its digits, to be sorted: a row a figure, a column a contestant."""
     classes = list(dict.fromkeys(name for each in contestants for name in each.classes))
     rows = {
         figure_title(figure): {each.title: value_in(each.report[part], figure) for each in contestants}
         for figure in figures_of(classes)
     }
+    import pandas as pd  # only where a table can be sorted
+
     return pd.DataFrame.from_dict(rows, orient="index", columns=[each.title for each in contestants], dtype=float)
 
 
@@ -141,7 +145,6 @@ COSTS: dict[str, Callable[[RunInfo], str]] = {
 }
 
 
-def cost_table(runs: Sequence[RunInfo], titles: dict[str, str]) -> pd.DataFrame:
+def cost_table(runs: Sequence[RunInfo], titles: dict[str, str]) -> Table:
     """Parameters, time and settings: a row a figure, a column a run."""
-    rows = {_(title): {titles[run.name]: show(run) for run in runs} for title, show in COSTS.items()}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=[titles[run.name] for run in runs])
+    return {_(title): {titles[run.name]: show(run) for run in runs} for title, show in COSTS.items()}

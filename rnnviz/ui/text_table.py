@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from rnnviz.charts.style import class_mark
@@ -99,7 +98,7 @@ def draw_table(key: str, part: Sequence[str], shown: Sequence[int], columns: Col
     shares = [title for title, values in beside.items() if np.asarray(values).dtype.kind == "f"]
     st.dataframe(
         written(
-            pd.DataFrame({_("text"): [shorten(part[each], LONG) for each in shown], **beside}),
+            {_("text"): [shorten(part[each], LONG) for each in shown], **beside},
             dict.fromkeys(shares, ".1%"),
         ),
         hide_index=True,

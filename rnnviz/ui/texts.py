@@ -3,7 +3,6 @@
 import hashlib
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from rnnviz.charts.style import class_mark
@@ -54,14 +53,15 @@ def browse(corpus: Corpus, found: Survey) -> None:
     pages = -(-len(rows) // PAGE)
     page = st.pagination(pages, key=f"page_{key}") if pages > 1 else 1
     shown = rows[(page - 1) * PAGE : page * PAGE]
-    table = pd.DataFrame(
+    table = [
         {
-            _("part"): [_(PART_TITLES[PARTS[part_of[row]]]) for row in shown.tolist()],
-            _("class"): [names[label] for label in corpus.labels[shown].tolist()],
-            _("tokens"): corpus.sequences.lengths[shown],
-            _("text"): [shorten(corpus.texts[row], LONG) for row in shown.tolist()],
+            _("part"): _(PART_TITLES[PARTS[part_of[row]]]),
+            _("class"): names[corpus.labels[row]],
+            _("tokens"): int(corpus.sequences.lengths[row]),
+            _("text"): shorten(corpus.texts[row], LONG),
         }
-    )
+        for row in shown.tolist()
+    ]
     chosen = place.dataframe(
         table,
         hide_index=True,

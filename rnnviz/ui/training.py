@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
+import numpy as np
 import streamlit as st
 
 from rnnviz.charts.curves import Curve, pinned_spec, training_spec
@@ -22,6 +22,7 @@ from rnnviz.ui.line_picture import bring_lines, show_lines
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import COMPARE, GRADIENTS, STEP_THROUGH, say
 from rnnviz.ui.pretrained import coverage_line
+from rnnviz.ui.table import show_table
 from rnnviz.ui.tables import REASONS, starred
 from rnnviz.ui.watched import Watched, follow, hand_marks, watched_names
 
@@ -187,7 +188,7 @@ def show_profile(watched: Sequence[Watched]) -> None:
     for run, profile in told:
         tokens = profile["tokens"]
         last = 0 if run.config.model.direction == "reverse" else -1
-        norms = relative(pd.Series(profile["hidden_norms"]).to_numpy("float32"), last)
+        norms = relative(np.array(profile["hidden_norms"], "float32"), last)
         curves.append(NormCurve(run.title, run.config.model.cell, norms))
     y_title = "‖∂L/∂h<sub>t</sub>‖₂" + _(" / that of the last step")
     show_lines(norm_spec(curves, tokens, y_title), _("Where the gradient reaches now"), "profile")
@@ -215,7 +216,7 @@ def show_outcome(watched: Sequence[Watched]) -> None:
         rows[_("words with a pretrained vector")] = {
             run.title: coverage_line(found) if (found := runs[str(run.stored)].vectors) else "—" for run in ended
         }
-    st.table(pd.DataFrame.from_dict(rows, orient="index", columns=[run.title for run in ended]), border="horizontal")
+    show_table(rows)
     say_majority(runs[str(ended[0].stored)].report["test"])
     ask_for_more(ended)
     names = [str(run.stored) for run in ended]

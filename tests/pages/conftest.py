@@ -312,7 +312,8 @@ def sent_to(app: AppTest, component: str) -> dict[str, Any]:
     def collect(element: Any) -> None:
         proto = getattr(element, "proto", None)
         if getattr(proto, "component_name", "") == component:
-            found[proto.id.split("-", 2)[2]] = json.loads(proto.json)
+            sent = json.loads(proto.json)
+            found[proto.id.split("-", 2)[2]] = sent if component == "rnnviz_cargo" else sent[0]
         for child in getattr(element, "children", {}).values():
             collect(child)
 

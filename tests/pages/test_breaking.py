@@ -12,6 +12,7 @@ from rnnviz.training.breaking import READY
 from rnnviz.training.config import changed
 from tests.pages.conftest import figures, said
 from tests.pages.test_train import press
+from tests.tables import tables
 
 SEEDS = (0, 1)
 SMALL = {"model.hidden_size": 3, "model.embedding_size": 3, "epochs": 2, "patience": 0}
@@ -93,7 +94,7 @@ def test_while_it_is_going_there_is_no_story_yet(small, open_page, engine) -> No
 def test_the_story_takes_in_all_seeds_though_one_was_chosen(trained, engine, open_page) -> None:
     app = story(open_page, engine)
     assert not app.exception
-    table = app.table[0].value
+    table = tables(app)[0]
     infos = [RunStore(engine.store.root).info(live.run) for live in engine.live.values()]
     for title, where in (("packed", "packed, not read"), ("after", "behind the text")):
         shares = [
@@ -119,7 +120,7 @@ def test_the_story_tells_the_question_the_differences_and_what_was_measured(trai
 def test_the_story_is_told_of_the_chosen_part(trained, engine, open_page, part: str) -> None:
     app = story(open_page, engine, part=part)
     title = {"train": "Training accuracy", "validation": "Validation accuracy"}[part]
-    assert f"{title}, mean ± sd" in app.table[0].value.columns
+    assert f"{title}, mean ± sd" in tables(app)[0].columns
     assert figures(app)["story points"]["layout"]["yaxis"]["title"]["text"] == title
 
 
@@ -166,7 +167,7 @@ def test_a_run_whose_training_diverged_is_told_of(names, configs, checkpoints_fo
         )
     app = open_page("compare", runs="rate-0.1,rate-10.0", judged="story")
     assert not app.exception
-    assert len(app.table[0].value) == 2
+    assert len(tables(app)[0]) == 2
 
 
 def test_unpacked_runs_of_the_experiment_read_their_padding(trained, engine) -> None:

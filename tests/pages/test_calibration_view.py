@@ -8,6 +8,7 @@ from sklearn.calibration import calibration_curve
 from rnnviz.evaluation.answers import Answers
 from rnnviz.runs.answer_files import keep_answers, key_of_run, read_answers
 from tests.pages.conftest import figures, plain, said
+from tests.tables import tables
 
 RUNS = {"RNN": "pets-en-rnn", "LSTM": "pets-en-lstm", "GRU": "pets-en-gru"}
 
@@ -61,7 +62,7 @@ def test_the_diagram_of_a_class_is_that_of_scikit_learn(open_page, checkpoints_f
 
 
 def test_the_figures_are_those_of_scikit_learn(open_page, checkpoints_folder):
-    table = calibration_view(open_page).table[0].value
+    table = tables(calibration_view(open_page))[0]
 
     for title, name in RUNS.items():
         answers = read_answers(key_of_run(checkpoints_folder / name, "test"))
@@ -111,7 +112,7 @@ def test_hard_answers_have_a_finite_log_loss_that_is_explained(open_page, answer
 
     app = calibration_view(open_page)
 
-    assert app.table[0].value.loc["RNN", "log loss, nats"] == "5.314"
+    assert tables(app)[0].loc["RNN", "log loss, nats"] == "5.314"
     assert any(each.value.startswith("RNN gave 1 text a probability of (almost) 0") for each in app.caption)
 
 
@@ -129,7 +130,7 @@ def test_runs_without_the_class_are_named(open_page):
     app = calibration_view(open_page, runs="pets-lstm,pets-en-lstm", calibration_of="dog")
 
     assert "They have no class “dog”: LSTM 1." in said(app)
-    assert list(app.table[0].value.index) == ["LSTM 2"]
+    assert list(tables(app)[0].index) == ["LSTM 2"]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_what_a_link_cannot_ask_for_is_said(open_page, parameter, value, sentenc
 
 
 def test_baselines_are_judged_like_runs(open_page):
-    table = calibration_view(open_page, baselines="majority,n-grams").table[0].value
+    table = tables(calibration_view(open_page, baselines="majority,n-grams"))[0]
 
     assert list(table.index) == [*RUNS, "Majority", "n\\-grams"]
 
@@ -157,5 +158,5 @@ def test_it_speaks_russian(open_page):
     app = calibration_view(open_page, "ru", runs="pets-en-gru")
 
     assert sentences(app)[0].startswith("GRU: средняя уверенность 65,1")
-    assert "калибровки" in app.table[0].value.columns[2]
+    assert "калибровки" in tables(app)[0].columns[2]
     assert figures(app)["calibration"]["layout"]["yaxis"]["title"]["text"] == "Доля верных"

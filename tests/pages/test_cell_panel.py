@@ -19,7 +19,8 @@ def told(app, name="rnnviz_cell"):
 def collect(element, name, found):
     proto = getattr(element, "proto", None)
     if getattr(proto, "component_name", "") == name:
-        found.append(json.loads(proto.json))
+        sent = json.loads(proto.json)
+        found.append(sent if name == "rnnviz_cargo" else sent[0])
     for child in getattr(element, "children", {}).values():
         collect(child, name, found)
 

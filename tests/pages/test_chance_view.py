@@ -16,6 +16,7 @@ from rnnviz.runs.answer_files import keep_answers, key_of_run
 from rnnviz.runs.store import RunStore
 from rnnviz.runs.tested import data_of
 from tests.pages.conftest import figures, plain, said
+from tests.tables import tables
 
 RUNS = ("pets-en-rnn", "pets-en-lstm", "pets-en-gru")
 CLASSES = ("cat", "dog")
@@ -89,7 +90,7 @@ def test_each_run_has_its_figure_with_the_interval(look, checkpoints_folder):
         assert dot["x"][0] == report["test"]["cat"]["recall"] == found.value
         assert dot["x"][0] - dot["error_x"]["arrayminus"][0] == pytest.approx(found.low)
         assert dot["x"][0] + dot["error_x"]["array"][0] == pytest.approx(found.high)
-    assert list(app.table[0].value["texts"]) == ["230"] * 3
+    assert list(tables(app)[0]["texts"]) == ["230"] * 3
 
 
 def test_every_pair_has_the_p_of_statsmodels_on_the_answers_of_the_nets(look, checkpoints_folder):
@@ -177,7 +178,7 @@ def test_one_test_text_is_said(look, checkpoints_folder):
     app = look("pets-en-gru", "pets-en-rnn")
 
     assert verdicts(app) == ["There is one text to judge on: that can’t tell GRU and RNN apart."]
-    assert list(app.table[0].value["low"]) == ["2.5%", "0.0%"]  # of one text that is right nothing more is known
+    assert list(tables(app)[0]["low"]) == ["2.5%", "0.0%"]  # of one text that is right nothing more is known
     for figure in figures_of(CLASSES):
         app.selectbox(key="figure").set_value(str(figure)).run()
         assert not app.exception
@@ -193,7 +194,7 @@ def test_predictions_that_are_all_equal_are_judged_too(look, checkpoints_folder)
     assert "GRU is ahead of RNN by 20.0 points" in verdicts(app)[0]
     app.selectbox(key="figure").set_value("dog precision").run()
     assert not app.exception
-    assert app.table[0].value["low"].iloc[0] == "—"  # never predicted: no text to go by
+    assert tables(app)[0]["low"].iloc[0] == "—"  # never predicted: no text to go by
 
 
 def test_runs_of_different_classes_are_not_tested(look, checkpoints_folder):
@@ -206,7 +207,7 @@ def test_runs_of_different_classes_are_not_tested(look, checkpoints_folder):
     assert any("Not tested: RNN – GRU." in box and "classes are not the same" in box for box in said(app))
     app.selectbox(key="figure").set_value("кошка recall").run()
     assert not app.exception
-    assert app.table[0].value["figure"].iloc[0] == "—"
+    assert tables(app)[0]["figure"].iloc[0] == "—"
 
 
 def test_runs_on_different_datasets_are_not_tested(look):
@@ -236,7 +237,7 @@ def test_seeds_have_a_spread_and_are_not_tested_against_each_other(look, checkpo
     assert "their seeds differ, and each seed draws other texts for each part" in refused[0]
     first = json.loads((checkpoints_folder / "pets-en-gru" / "report.json").read_text(encoding="utf-8"))
     values = [first["test"]["accuracy"]] * 2 + [0.70]
-    table = app.table[1].value
+    table = tables(app)[1]
     assert list(table["mean"]) == [f"{np.mean(values):.1%}"]
     assert list(table["standard deviation, points"]) == [f"{100 * np.std(values, ddof=1):.1f}"]
     assert list(table["seeds"]) == ["3"]

@@ -11,6 +11,7 @@ from rnnviz.runs.store import RunStore
 from rnnviz.runs.tested import data_of
 from tests.pages.comparisons import BASELINES, RUNS, TITLES
 from tests.pages.conftest import figures, plain, said
+from tests.tables import tables
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_the_tables_have_the_figures_of_scikit_learn(open_page, reports, part):
     app = open_page("compare", part=part)
     app.session_state["open digits"] = True
     app.run()
-    table, exact = app.table[0].value, app.dataframe[0].value
+    table, exact = tables(app)[0], app.dataframe[0].value
 
     assert list(table.columns) == list(exact.columns) == list(reports)
     for title, report in reports.items():
@@ -69,7 +70,7 @@ def test_the_tables_have_the_figures_of_scikit_learn(open_page, reports, part):
 
 
 def test_the_best_accuracy_has_the_star(open_page, reports):
-    row = open_page("compare").table[0].value.loc["accuracy"]
+    row = tables(open_page("compare"))[0].loc["accuracy"]
 
     best = max(reports, key=lambda title: reports[title]["test"]["accuracy"])
     assert [title for title in reports if "★" in row[title]] == [best]
@@ -81,7 +82,7 @@ def test_each_difference_to_the_reference_has_its_sign_and_a_bar(open_page, repo
 
     app = open_page("compare", reference=reference)
 
-    for each, cell in app.table[0].value.loc["cat · recall"].items():
+    for each, cell in tables(app)[0].loc["cat · recall"].items():
         expected = reports[each]["test"]["cat"]["recall"] - reports[title]["test"]["cat"]["recall"]
         assert gap(cell) == (None if not expected else "orange" if expected > 0 else "blue", round(expected, 3))
     (bars,) = figures(app)["differences"]["data"]
@@ -94,12 +95,12 @@ def test_another_figure_orders_the_contestants(open_page, reports):
     app = open_page("compare", ranked="cat recall", order="best")
 
     ranked = sorted(reports, key=lambda title: -reports[title]["test"]["cat"]["recall"])
-    assert list(app.table[0].value.columns) == ranked
+    assert list(tables(app)[0].columns) == ranked
     (bars,) = figures(app)["differences"]["data"]
     assert list(bars["y"]) == ranked
     assert list(bars["customdata"]) == [reports[title]["test"]["cat"]["recall"] for title in ranked]
     app.selectbox(key="ranked").set_value("accuracy").run()
-    assert list(app.table[0].value.columns) == sorted(reports, key=lambda title: -reports[title]["test"]["accuracy"])
+    assert list(tables(app)[0].columns) == sorted(reports, key=lambda title: -reports[title]["test"]["accuracy"])
     assert app.query_params["order"] in ("best", ["best"])
     assert "ranked" not in app.query_params
 
@@ -151,7 +152,7 @@ def test_no_run_gives_a_hint(open_page):
 
     assert not app.exception
     assert said(app) == ["Choose at least 1 of the runs in the list."]
-    assert not app.table
+    assert not tables(app)
 
 
 def test_runs_of_the_same_cell_keep_apart(open_page, checkpoints_folder):
@@ -162,7 +163,7 @@ def test_runs_of_the_same_cell_keep_apart(open_page, checkpoints_folder):
     app = open_page("compare", runs="pets-en-gru,pets-en-gru-2,pets-en-rnn")
 
     assert not app.exception
-    columns = list(app.table[0].value.columns)
+    columns = list(tables(app)[0].columns)
     assert len(set(columns)) == 6
     assert [column.split()[0] for column in columns][:3] == ["GRU", "GRU", "RNN"]
 
@@ -177,7 +178,7 @@ def test_eight_runs_can_be_compared(open_page, checkpoints_folder):
     app = open_page("compare", runs=",".join([*names, "more-0", "more-1"]))
 
     assert not app.exception
-    assert len(app.table[0].value.columns) == 11
+    assert len(tables(app)[0].columns) == 11
     app.session_state["open confusion"] = True
     app.run()
     assert len(app.get("plotly_chart")) == 12
@@ -187,7 +188,7 @@ def test_the_page_speaks_russian(open_page):
     app = open_page("compare", "ru", runs=",".join(RUNS))
 
     assert not app.exception
-    assert list(app.table[0].value.columns) == [*TITLES, "Частый класс", "Справочник", "n-граммы"]
+    assert list(tables(app)[0].columns) == [*TITLES, "Частый класс", "Справочник", "n-граммы"]
     assert any("Частый класс, Справочник: никогда не предсказывает «cat»" in plain(each.value) for each in app.caption)
     (bars,) = figures(app)["differences"]["data"]
     words = list(bars["text"])

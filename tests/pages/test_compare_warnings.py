@@ -8,6 +8,7 @@ import pytest
 from rnnviz.runs.store import RunStore
 from tests.pages.comparisons import change
 from tests.pages.conftest import plain, said
+from tests.tables import tables
 
 
 def test_runs_on_the_same_texts_give_no_warning(open_page):
@@ -23,7 +24,7 @@ def test_runs_on_different_datasets_give_a_warning_that_names_them(open_page):
     assert "- dataset: Pet names (Russian) (LSTM 1), Pet names (English) (LSTM 2)" in first
     assert "different classes" in second
     assert "- кошка, собака (LSTM 1), cat, dog (LSTM 2)" in second
-    table = app.table[0].value
+    table = tables(app)[0]
     assert list(table.columns) == ["LSTM 1", "LSTM 2"]
     assert list(table.loc["кошка · recall"])[1] == "—"
     assert list(table.loc["dog · recall"])[:1] == ["—"]

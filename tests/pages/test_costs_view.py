@@ -7,6 +7,7 @@ import pytest
 
 from rnnviz.runs.store import RunStore
 from tests.pages.conftest import click, figures, said
+from tests.tables import tables
 
 RUNS = {"RNN": "pets-en-rnn", "LSTM": "pets-en-lstm", "GRU": "pets-en-gru"}
 
@@ -22,7 +23,7 @@ def plain_number(cell):
 
 
 def costs(app):
-    return app.table[0].value
+    return tables(app)[0]
 
 
 @pytest.mark.parametrize("axis", ["epoch", "seconds", "tokens"])

@@ -9,6 +9,7 @@ from rnnviz.charts.style import class_colour
 from rnnviz.text.sources import DATA
 from rnnviz.ui import uploads
 from tests.pages.conftest import figures, go_to, plain, said
+from tests.tables import tables
 
 REVIEWS = [
     *[(f"A {word} film, number {number}.", "good") for number, word in enumerate(["lovely", "warm", "great"] * 10)],
@@ -34,11 +35,11 @@ def metrics(app):
 
 
 def table_with(app, column):
-    return next(table.value for table in app.table if column in table.value.columns)
+    return next(table for table in tables(app) if column in table.columns)
 
 
 def texts(app):
-    return next(table.value for table in app.dataframe if "text" in table.value.columns and "part" in table.value)
+    return next(table.value for table in app.dataframe if "text" in table.columns and "part" in table.value)
 
 
 @pytest.fixture

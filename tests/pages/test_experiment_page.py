@@ -5,6 +5,7 @@ import pytest
 
 from tests.pages.conftest import figures
 from tests.pages.test_train import press
+from tests.tables import tables
 
 SMALL = {"epochs": "2", "hidden_size": "4", "cells": "gru", "patience": "0"}
 
@@ -50,7 +51,7 @@ def test_what_they_came_to_is_told_by_group(page, engine):
     engine.finish()
     page.run()
 
-    (table,) = [element.value for element in page.table if "seeds" in element.value.columns]
+    (table,) = [element for element in tables(page) if "seeds" in element.columns]
     assert list(table["seeds"]) == ["2", "2"]
     assert "final_points" in figures(page)
 

@@ -23,7 +23,7 @@ def type_in(app, text):
 
 def cards(app):
     """What the browser is told of the answer of each net."""
-    told = [json.loads(each.proto.json) for each in app.get("bidi_component") if each.proto.component_name == CARDS]
+    told = [json.loads(each.proto.json)[0] for each in app.get("bidi_component") if each.proto.component_name == CARDS]
     return told[0]["cards"] if told else []
 
 

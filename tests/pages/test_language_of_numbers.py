@@ -6,6 +6,7 @@ import pytest
 
 from rnnviz.language import use_language
 from rnnviz.ui.panels.states import with_decimal_sign
+from tests.tables import tables
 
 
 @pytest.mark.parametrize(("language", "sign"), [("en", "."), ("ru", "{,}")])
@@ -27,5 +28,5 @@ def test_a_point_that_ends_a_sentence_is_no_decimal_sign():
 def test_examples_of_cleaning_stand_in_the_marks_of_the_language(open_page, language, marks):
     app = open_page("data", language, dataset="reviews")
 
-    examples = " ".join(app.table[1].value.astype(str).to_numpy().ravel())
+    examples = " ".join(tables(app)[1].to_numpy().ravel())
     assert {sign for sign in examples if sign in "“”«»"} == set(marks)

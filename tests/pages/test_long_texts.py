@@ -92,7 +92,7 @@ def texts(app):
 def collect(element, found):
     proto = getattr(element, "proto", None)
     if getattr(proto, "component_name", "") == "rnnviz_running_text":
-        found[proto.id.rsplit("text ", 1)[-1]] = json.loads(proto.json)
+        found[proto.id.rsplit("text ", 1)[-1]] = json.loads(proto.json)[0]
     for child in getattr(element, "children", {}).values():
         collect(child, found)
 

@@ -10,6 +10,7 @@ from rnnviz.insight.trace import trace
 from rnnviz.runs.store import RunStore, write_run
 from rnnviz.runs.work import train_run
 from tests.pages.conftest import click, figures, plain, said
+from tests.tables import tables
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def test_the_report_on_the_test_texts_is_shown_before_and_after(opened_run, open
     app = opened(runs=opened_run, surgery="hidden[*]=0")
 
     assert not app.exception
-    (table,) = [table.value for table in app.table]
+    (table,) = tables(app)
     assert list(table.columns) == ["before", "after", "points"]
     report = RunStore(checkpoints_folder).info(opened_run).report["test"]
     assert float(table["before"]["accuracy"]) == pytest.approx(report["accuracy"], abs=5e-4)

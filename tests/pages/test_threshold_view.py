@@ -9,6 +9,7 @@ from sklearn import metrics
 from rnnviz.evaluation.answers import Answers
 from rnnviz.runs.answer_files import keep_answers, key_of_run, read_answers
 from tests.pages.conftest import figures, said
+from tests.tables import tables
 
 RUNS = {"RNN": "pets-en-rnn", "LSTM": "pets-en-lstm", "GRU": "pets-en-gru"}
 
@@ -64,7 +65,7 @@ def test_the_curves_are_those_of_scikit_learn(open_page, checkpoints_folder, tit
     fallout, recall, _ = metrics.roc_curve(is_dog, scores, drop_intermediate=False)
     np.testing.assert_allclose(line(app, "roc", title)["x"], fallout, atol=1e-6)
     np.testing.assert_allclose(line(app, "roc", title)["y"], recall, atol=1e-6)
-    table = app.table[0].value[title]
+    table = tables(app)[0][title]
     assert plain_number(table["area under the ROC curve"]) == round(metrics.roc_auc_score(is_dog, scores), 3)
     assert plain_number(table["average precision"]) == round(metrics.average_precision_score(is_dog, scores), 3)
     drawn = line(app, "precision recall", title)
@@ -78,13 +79,13 @@ def test_the_slider_moves_marks_matrices_and_reports_together(open_page, checkpo
     app.slider(key="threshold").set_value(0.6).run()
 
     assert app.query_params["threshold"] == "0.60"
-    for title, table in zip(RUNS, app.table[1:], strict=True):
+    for title, table in zip(RUNS, tables(app)[1:], strict=True):
         answers = answers_to(checkpoints_folder, title)
         is_dog, called = answers.targets == 1, answers.probabilities[:, 1] >= np.float32(0.6)
         counted = metrics.confusion_matrix(is_dog, called)[::-1, ::-1]
-        shown = [[int(cell.partition(" ")[0]) for cell in row] for row in table.value.to_numpy()]
+        shown = [[int(cell.partition(" ")[0]) for cell in row] for row in table.to_numpy()]
         assert shown == counted.tolist()
-        column = app.table[0].value[title]
+        column = tables(app)[0][title]
         report = metrics.classification_report(is_dog, called, target_names=["cat", "dog"], output_dict=True)
         assert plain_number(column["accuracy"]) == round(report["accuracy"], 3)
         for name in ("cat", "dog"):
@@ -102,7 +103,7 @@ def test_the_best_thresholds_come_from_the_validation_texts(open_page, checkpoin
     for title in RUNS:
         answers = answers_to(checkpoints_folder, title, "validation")
         is_dog, scores = answers.targets == 1, answers.probabilities[:, 1]
-        shown = float(app.table[0].value[title]["threshold"])
+        shown = float(tables(app)[0][title]["threshold"])
         tried = [metrics.f1_score(is_dog, scores >= np.float32(each / 100), zero_division=0) for each in range(101)]
         assert metrics.f1_score(is_dog, scores >= np.float32(shown)) == max(tried)
 
@@ -134,7 +135,7 @@ def test_the_link_chooses_class_and_threshold(open_page):
 
     assert app.selectbox(key="positive").value == "cat"
     assert app.slider(key="threshold").value == 0.25
-    assert list(app.table[1].value.index) == ["cat", "dog"]
+    assert list(tables(app)[1].index) == ["cat", "dog"]
 
 
 @pytest.mark.parametrize("given", ["1.5", "-1", "nan", "high"])
@@ -148,7 +149,7 @@ def test_a_threshold_that_cannot_be_is_said(open_page, given):
 def test_above_all_probabilities_precision_is_a_dash_and_explained(open_page):
     app = threshold_view(open_page, threshold="1.0")
 
-    assert set(app.table[0].value.loc["dog · precision"]) == {"—"}
+    assert set(tables(app)[0].loc["dog · precision"]) == {"—"}
     assert any("a share of nothing" in each.value for each in app.caption)
     assert not [trace for trace in figures(app)["precision recall"]["data"] if trace["mode"] == "markers"]
 
@@ -162,7 +163,7 @@ def test_only_one_class_among_the_texts_leaves_the_area_undefined(open_page, ans
         f"{title}: all texts are “dog”, so no false alarm is possible and there is no ROC curve." for title in RUNS
     ]
     assert "roc" not in figures(app)
-    assert set(app.table[0].value.loc["area under the ROC curve"]) == {"—"}
+    assert set(tables(app)[0].loc["area under the ROC curve"]) == {"—"}
 
 
 def test_no_text_of_the_class_is_a_sentence(open_page, answer_with):
@@ -184,11 +185,11 @@ def test_where_validation_has_no_text_of_the_class_there_is_no_best_threshold(op
 
 def test_equal_and_hard_answers_have_straight_curves(open_page, answer_with):
     answer_with([0, 1, 1, 0], [[0.5, 0.5]] * 4)
-    assert set(threshold_view(open_page).table[0].value.loc["area under the ROC curve"]) == {"0.500"}
+    assert set(tables(threshold_view(open_page))[0].loc["area under the ROC curve"]) == {"0.500"}
 
     answer_with([0, 1, 1, 0], [[1, 0], [0, 1], [1, 0], [1, 0]])
     app = threshold_view(open_page)
-    assert set(app.table[0].value.loc["area under the ROC curve"]) == {"0.750"}
+    assert set(tables(app)[0].loc["area under the ROC curve"]) == {"0.750"}
 
 
 def test_of_three_classes_one_stands_against_the_rest(open_page, checkpoints_folder, answer_with):
@@ -205,23 +206,23 @@ def test_of_three_classes_one_stands_against_the_rest(open_page, checkpoints_fol
 
     app = threshold_view(open_page, positive="cow")
 
-    assert list(app.table[1].value.index) == ["cow", "the rest"]
-    assert app.table[1].value.iloc[0, 0] == "1 (100%)"
-    assert "the rest · recall" in app.table[0].value.index
+    assert list(tables(app)[1].index) == ["cow", "the rest"]
+    assert tables(app)[1].iloc[0, 0] == "1 (100%)"
+    assert "the rest · recall" in tables(app)[0].index
 
 
 def test_runs_without_the_class_are_named(open_page):
     app = threshold_view(open_page, runs="pets-lstm,pets-en-lstm", positive="dog")
 
     assert "They have no class “dog”: LSTM 1." in said(app)
-    assert list(app.table[0].value.columns) == ["LSTM 2"]
+    assert list(tables(app)[0].columns) == ["LSTM 2"]
 
 
 def test_baselines_have_curves_of_their_own_dashes(open_page):
     app = threshold_view(open_page, baselines="majority,n-grams", threshold_by="validation")
 
-    assert list(app.table[0].value.columns) == [*RUNS, "Majority", "n-grams"]
-    assert app.table[0].value.loc["area under the ROC curve", "Majority"] == "0.500"
+    assert list(tables(app)[0].columns) == [*RUNS, "Majority", "n-grams"]
+    assert tables(app)[0].loc["area under the ROC curve", "Majority"] == "0.500"
     assert line(app, "roc", "Majority")["line"] != line(app, "roc", "n-grams")["line"]
 
 
@@ -229,7 +230,7 @@ def test_it_speaks_russian(open_page):
     app = threshold_view(open_page, "ru", runs="pets-en-rnn,pets-en-gru", threshold="0.4")
 
     assert app.slider(key="threshold").label == "Порог вероятности"
-    assert "средняя точность (average precision)" in app.table[0].value.index
+    assert "средняя точность (average precision)" in tables(app)[0].index
     assert "Ложные тревоги" in figures(app)["roc"]["layout"]["xaxis"]["title"]["text"]
 
 

@@ -15,6 +15,7 @@ from rnnviz.runs.store import RunStore, write_run
 from rnnviz.text.sources import DATA, load_dataset
 from rnnviz.training.config import LIMITS, RunConfig, TextConfig
 from tests.pages.conftest import drawn_lines, go_to, plain, said
+from tests.tables import tables
 
 CELLS = ["rnn", "lstm", "gru"]
 SMALL = {"epochs": "3", "hidden_size": "4", "learning_rate": "0.05"}
@@ -180,7 +181,7 @@ def test_at_the_end_the_page_shows_what_the_runs_came_to(train_page, engine, che
 
     assert not app.exception
     assert set(states(app).values()) == {"all epochs done"}
-    (outcome,) = [table.value for table in app.table if "RNN" in table.value.columns]
+    (outcome,) = [table for table in tables(app) if "RNN" in table.columns]
     for title, report in zip(("RNN", "LSTM", "GRU"), reports(checkpoints_folder, app), strict=True):
         shown = [float(cell.replace("*", "").replace("★", "")) for cell in outcome[title][:3]]
         expected = [report["train"]["accuracy"], report["test"]["accuracy"], report["test"]["macro avg"]["f1-score"]]
@@ -264,7 +265,7 @@ def test_the_same_settings_again_show_the_stored_run(train_page, engine):
     assert len(engine.submitted) == 3
     assert not app.exception
     assert [toast.value for toast in app.toast] == ["These settings were trained before: here is what they gave."]
-    assert len([table for table in app.table if "RNN" in table.value.columns]) == 1
+    assert len([table for table in tables(app) if "RNN" in table.columns]) == 1
 
 
 def test_after_a_restart_of_the_server_the_stored_runs_are_shown(train_page, engine):
@@ -561,9 +562,9 @@ def test_one_can_see_what_cleaning_did(open_page):
     app = open_page("train")
 
     (cleaning,) = [each for each in app.expander if each.label.startswith("The data")]
-    table = cleaning.table[0].value
+    table = tables(cleaning)[0]
     dataset = load_dataset("pets-en")
-    text = plain(cleaning.markdown[0].value)
+    text = plain(next(each.value for each in cleaning.markdown if each.value.startswith("Of ")))
     assert (table.iloc[:, 0] != "0").any()
     assert f"Of {len(dataset.rows):,} rows" in text
     sizes = [int(size.replace(",", "")) for size in re.findall(r"[\d,]*\d", text)]

@@ -11,6 +11,7 @@ from rnnviz.text.stop_words import without_stop_words
 from rnnviz.text.tokens import words
 from rnnviz.text.vectors import fingerprint_of
 from tests.pages.conftest import figures, plain, said
+from tests.tables import tables
 
 FILMS = Dataset(
     "reviews",
@@ -84,7 +85,7 @@ def test_the_data_page_shows_what_a_training_without_stop_words_reads(open_page)
     assert metrics[1]["texts after cleaning"] == "40"
     assert metrics[1]["tokens in all (words)"] == str(sum(map(len, read)))
     assert metrics[1]["different tokens"] == str(len({token for tokens in read for token in tokens}))
-    assert "Texts of stop words only" in list(next(table.value for table in after.table if "rows" in table.value).index)
+    assert "Texts of stop words only" in list(next(table for table in tables(after) if "rows" in table).index)
     assert sum(figures(after)["length_bars"]["data"][0]["y"]) == 40
 
 
@@ -112,7 +113,7 @@ def test_vectors_decide_the_embedding_size_and_the_outcome_tells_the_share_found
     assert not app.exception
     config = trained(engine)
     assert (config.vectors, config.model.embedding_size) == (fingerprint_of(folder / "tiny.txt"), 2)
-    outcome = next(table.value for table in app.table if "words with a pretrained vector" in table.value.index)
+    outcome = next(table for table in tables(app) if "words with a pretrained vector" in table.index)
     assert outcome.loc["words with a pretrained vector", "GRU"].startswith("3 of ")
 
 

@@ -26,7 +26,9 @@ from rnnviz.ui.experiments import (
     varied,
     varied_in_link,
 )
+from rnnviz.ui.table import as_markdown
 from rnnviz.ui.watched import Watched
+from tests.tables import table_in, tables
 
 BASE = RunConfig(dataset="pets-en", seed=7)
 
@@ -190,7 +192,7 @@ def test_runs_are_grouped_by_cell_and_value_with_what_has_come_of_each(watched, 
 
 
 def test_the_table_has_mean_and_deviation_of_the_groups_that_have_ended(watched, known):
-    table = outcome_table(seed_groups(watched, "model.hidden_size", known))
+    table = table_in(as_markdown(outcome_table(seed_groups(watched, "model.hidden_size", known))))
 
     assert list(table.index) == ["RNN · 8", "GRU · 8"]
     assert list(table["test accuracy, mean ± sd"]) == ["0.850 ± 0.050", "0.750"]
@@ -343,8 +345,8 @@ def test_an_experiment_is_shown_with_its_curves_and_what_it_came_to(shown):
     assert not shown.exception
     assert len(shown.get("plotly_chart")) == 3
     assert [head.value for head in shown.subheader] == ["What they came to"]
-    (table,) = shown.table
-    assert list(table.value.index) == ["RNN · 8", "GRU · 8"]
+    (table,) = tables(shown)
+    assert list(table.index) == ["RNN · 8", "GRU · 8"]
 
 
 def test_one_bar_says_how_many_runs_are_done(shown):

@@ -8,7 +8,9 @@ from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.runs.store import RunStore
 from rnnviz.ui import tables
 from rnnviz.ui.contestant import Contestant
-from rnnviz.ui.tables import COSTS, cost_table, gap_bar, starred
+from rnnviz.ui.table import as_markdown
+from rnnviz.ui.tables import COSTS, gap_bar, starred
+from tests.tables import table_in
 
 
 @pytest.fixture
@@ -24,7 +26,11 @@ def titles(runs) -> dict[str, str]:
 def report_table(runs, titles, part):
     """The table with the first run as the reference."""
     contestants = [contestant(run, titles[run.name]) for run in runs]
-    return tables.report_table(contestants, contestants[0], part)
+    return table_in(as_markdown(tables.report_table(contestants, contestants[0], part)))
+
+
+def cost_table(runs, titles):
+    return table_in(as_markdown(tables.cost_table(runs, titles)))
 
 
 def contestant(run, title) -> Contestant:

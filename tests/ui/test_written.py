@@ -6,7 +6,7 @@ import pandas as pd
 from rnnviz.language import use_language
 from rnnviz.ui.written import written
 
-TABLE = pd.DataFrame({"run": ["a", "b", "c"], "share": [0.61, 0.57299, np.nan], "parameters": [642370, 2112, 5]})
+TABLE = {"run": ["a", "b", "c"], "share": [0.61, 0.57299, np.nan], "parameters": [642370, 2112, 5]}
 
 
 def shown(language: str) -> list[list[str]]:
@@ -26,4 +26,4 @@ def test_the_numbers_are_written_as_the_language_has_them():
 
 
 def test_the_values_stay_what_they_were():
-    pd.testing.assert_frame_equal(written(TABLE, {"share": ".1%"}).data, TABLE)
+    pd.testing.assert_frame_equal(written(TABLE, {"share": ".1%"}).data, pd.DataFrame(TABLE))

@@ -13,6 +13,7 @@ import streamlit as st
 
 from rnnviz.ui.cargo import SCRIPTS, Cargo, send
 from rnnviz.ui.cell_drawing.plan import Plan
+from rnnviz.ui.lean import unsearched
 
 _HERE = Path(__file__).parent
 HTML, CSS = ((_HERE / name).read_text(encoding="utf-8") for name in ("drawing.html", "drawing.css"))
@@ -43,14 +44,16 @@ def draw_cell(
             send(f"cargo {cargo.slot}", cargo)
         _DRAWING(
             key=key,
-            data={
-                "plan": plan,
-                "values": values.label,
-                "weights": weights.label,
-                "step": step,
-                "unit": unit,
-                "most": units,
-            },
+            data=unsearched(
+                {
+                    "plan": plan,
+                    "values": values.label,
+                    "weights": weights.label,
+                    "step": step,
+                    "unit": unit,
+                    "most": units,
+                }
+            ),
             on_moved_change=partial(_hear, key, int(values.about["total"]), units, on_move),
         )
 

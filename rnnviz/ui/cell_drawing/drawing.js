@@ -7,7 +7,7 @@ const NARROW = 600 // pixels
 
 const instances = new WeakMap()
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".cell")
   const find = name => root.querySelector(name)
   const own = instances.get(parentElement) ?? { face: "", zoom: null, asked: null, wanted: null, untold: false }

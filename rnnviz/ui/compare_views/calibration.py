@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from rnnviz.charts.calibration import Calibrated, reliability_diagram
@@ -31,6 +31,7 @@ from rnnviz.ui.linked_choice import choose_in_row
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import live
 from rnnviz.ui.pictures import show_picture
+from rnnviz.ui.table import Table, show_table
 
 OF_KEY, KIND_KEY, BINS_KEY = "calibration_of", "bins_of", "bins"
 KIND_TITLES = {EQUAL_WIDTH: N_("equally wide"), EQUAL_COUNT: N_("equally many texts")}
@@ -106,7 +107,7 @@ def draw(comparison: Comparison, answers: Mapping[str, Answers]) -> None:
             "numbers stand below it. Counted on: {part}."
         ).format(part=_(PARTS[comparison.part]))
     )
-    st.table(figures_table(found), border="horizontal")
+    show_table(figures_table(found))
     say_ruled_out(found)
     with st.expander(_("The curve as a table"), icon=":material/table:"):
         st.dataframe(bins_table(found), hide_index=True, width="stretch")
@@ -168,7 +169,7 @@ def share(value: float) -> str:
     return number(value, ".1%")
 
 
-def figures_table(found: Sequence[Found]) -> pd.DataFrame:
+def figures_table(found: Sequence[Found]) -> Table:
     """Accuracy, confidence and the three errors: a row a contestant; smaller errors are better."""
     columns: dict[str, Callable[[Found], str]] = {
         _("accuracy"): lambda each: number(float(each.answers.correct.mean()), ".3f"),
@@ -177,8 +178,7 @@ def figures_table(found: Sequence[Found]) -> pd.DataFrame:
         _("Brier score (0 to 2)"): lambda each: number(brier_score(each.answers), ".3f"),
         _("log loss, nats"): lambda each: number(log_loss(each.answers), ".3f"),
     }
-    rows = {escaped(each.contestant.title): {title: show(each) for title, show in columns.items()} for each in found}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=list(columns))
+    return {escaped(each.contestant.title): {title: show(each) for title, show in columns.items()} for each in found}
 
 
 def say_ruled_out(found: Sequence[Found]) -> None:
@@ -196,7 +196,7 @@ def say_ruled_out(found: Sequence[Found]) -> None:
             )
 
 
-def bins_table(found: Sequence[Found]) -> pd.DataFrame:
+def bins_table(found: Sequence[Found]) -> list[dict[str, Any]]:
     """The points of the diagram: a row a contestant and bin."""
     rows = []
     for each in found:
@@ -212,7 +212,7 @@ def bins_table(found: Sequence[Found]) -> pd.DataFrame:
                     _("Texts"): int(diagram.counts[place]),
                 }
             )
-    return pd.DataFrame(rows)
+    return rows
 
 
 CALIBRATION = View(

@@ -29,6 +29,7 @@ from rnnviz.ui.comparison import PARTS, Comparison, Contestant
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import page_style, say
 from rnnviz.ui.pictures import show_picture
+from rnnviz.ui.table import show_table
 
 FIGURE_KEY = "figure"
 FEW_TEXTS = 20
@@ -100,7 +101,13 @@ def show_intervals(comparison: Comparison, figure: Figure) -> None:
         title = _("{figure} with its 95% interval").format(figure=axis)
         show_picture(forest(estimates, reference.value if reference else None, axis), title, "chance intervals")
     with table:
-        st.table([_interval_row(each, found.get(each.name), part, figure) for each in comparison.contestants])
+        show_table(
+            {
+                f":{each.mark}[**{escaped(each.title)}**]": _interval_row(each, found.get(each.name), part, figure)
+                for each in comparison.contestants
+            },
+            _("Contestant"),
+        )
     st.caption(
         _(
             "The bars are bootstrap intervals from {count} resamples of the texts, always the same ones; the dashed "
@@ -122,7 +129,6 @@ def show_intervals(comparison: Comparison, figure: Figure) -> None:
 def _interval_row(each: Contestant, found: Interval | None, part: str, figure: Figure) -> dict[str, str]:
     texts = support_of(each, part, figure)
     return {
-        _("Contestant"): f":{each.mark}[**{escaped(each.title)}**]",
         _("figure"): percent(found.value if found else None, texts),
         _("low"): percent(found.low if found else None, texts),
         _("high"): percent(found.high if found else None, texts),

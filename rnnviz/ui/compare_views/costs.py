@@ -1,8 +1,8 @@
 """Costs: what was paid for the accuracy, in epochs, seconds, tokens, parameters and time for a prediction."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from rnnviz.charts.costs import (
@@ -26,6 +26,7 @@ from rnnviz.ui.looking import tested_on
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import live
 from rnnviz.ui.pictures import show_picture
+from rnnviz.ui.table import Table, show_table
 from rnnviz.ui.tables import cost_table
 
 AXIS_KEY, MEASURE_KEY, PRICE_KEY = "cost_axis", "cost_measure", "cost_price"
@@ -88,20 +89,18 @@ def choose_one(key: str, label: str, titles: dict[str, str]) -> str:
     return name
 
 
-def epochs_table(learnt: Sequence[Learnt], axis: str, measure: str) -> pd.DataFrame:
+def epochs_table(learnt: Sequence[Learnt], axis: str, measure: str) -> list[dict[str, Any]]:
     """The points of the curves: a row a run and epoch."""
     along = {_(AXES["epoch"]): "epoch", _(AXES[axis]): axis, _(MEASURES[measure]): measure}
-    return pd.DataFrame(
-        [
-            {
-                _("Run"): run.title,
-                **{title: epoch[name] for title, name in along.items()},
-                _("kept"): "◆" if epoch["epoch"] == run.best_epoch else "",
-            }
-            for run in learnt
-            for epoch in run.history
-        ]
-    )
+    return [
+        {
+            _("Run"): run.title,
+            **{title: epoch[name] for title, name in along.items()},
+            _("kept"): "◆" if epoch["epoch"] == run.best_epoch else "",
+        }
+        for run in learnt
+        for epoch in run.history
+    ]
 
 
 def baselines(comparison: Comparison, part: str) -> list[Level]:
@@ -120,7 +119,8 @@ def draw_prices(comparison: Comparison) -> None:
     trained = [each for each in comparison.contestants if each.run]
     place = st.container()
     offer_measuring(comparison.runs)
-    place.table(prices_table(trained, part), border="horizontal", hide_index=False)
+    with place:
+        show_table(prices_table(trained, part))
     st.caption(
         _(
             "Points of accuracy are percentage points on: {part}, above the share of its largest class, which can be "
@@ -151,7 +151,7 @@ def largest_class(contestant: Contestant, part: str) -> Level:
     return Level(_("largest class"), GREY, majority_share(contestant.report["confusion"][part]))
 
 
-def prices_table(trained: Sequence[Contestant], part: str) -> pd.DataFrame:
+def prices_table(trained: Sequence[Contestant], part: str) -> Table:
     """Settings and costs: a row a figure, a column a run."""
     runs = [each.run for each in trained if each.run]
     titles = {run.name: each.title for each, run in zip(trained, runs, strict=True)}
@@ -165,8 +165,7 @@ def prices_table(trained: Sequence[Contestant], part: str) -> pd.DataFrame:
         _("parameters for a point"): lambda run: a_point(run.parameters, run, part, ",.0f"),
     }
     table = {title: {titles[run.name]: show(run) for run in runs} for title, show in rows.items()}
-    own = pd.DataFrame.from_dict(table, orient="index", columns=[titles[run.name] for run in runs])
-    return pd.concat([own, cost_table(runs, titles)])
+    return {**table, **cost_table(runs, titles)}
 
 
 def a_point(paid: float, run: RunInfo, part: str, spec: str) -> str:

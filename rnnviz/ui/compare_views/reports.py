@@ -14,6 +14,7 @@ from rnnviz.ui.linked_choice import choose_in_box, choose_in_row
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import page_style
 from rnnviz.ui.pictures import show_picture
+from rnnviz.ui.table import show_table
 from rnnviz.ui.tables import all_figures, figure_title, report_table
 
 FIGURE_KEY, ORDER_KEY = "ranked", "order"
@@ -57,7 +58,7 @@ def show_reports(comparison: Comparison) -> None:
         _("{figure}: difference to {reference}").format(figure=figure_title(figures[name]), reference=reference.title),
         "differences",
     )
-    st.table(report_table(contestants, reference, part), border="horizontal")
+    show_table(report_table(contestants, reference, part))
     st.caption(
         _(
             "Behind each figure stands its difference to {reference}. All bars have one scale; one with an arrow is "

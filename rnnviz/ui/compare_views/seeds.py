@@ -18,6 +18,7 @@ from rnnviz.ui.choose import cell_title, dataset_title
 from rnnviz.ui.comparison import PARTS, Comparison
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.pictures import show_picture
+from rnnviz.ui.table import show_table
 
 
 def show_seeds(comparison: Comparison, figure: Figure) -> None:
@@ -34,7 +35,7 @@ def show_seeds(comparison: Comparison, figure: Figure) -> None:
         title = " · ".join([_("Spread over seeds"), axis, _(PARTS[comparison.part])])
         show_picture(seed_points(groups, axis), title, "chance seeds")
     with table:
-        st.table([_row(group) for group in groups])
+        show_table({escaped(group.title): _row(group) for group in groups}, _("Runs"))
     st.caption(what_the_seed_does(families, comparison.part))
 
 
@@ -76,7 +77,6 @@ def seed_groups(families: Sequence[Sequence[RunInfo]], figure: Figure, part: str
 def _row(group: SeedGroup) -> dict[str, str]:
     found = summary(list(group.accuracies.values()))
     return {
-        _("Runs"): escaped(group.title),
         _("mean"): number(found.mean, ".1%"),
         _("standard deviation, points"): "—" if found.sd is None else number(found.sd * 100, ".1f"),
         _("seeds"): number(found.count),

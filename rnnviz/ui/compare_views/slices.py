@@ -1,8 +1,8 @@
 """Slices: how good the answers are to long and short texts, to known and unknown tokens, to each class and kind."""
 
 from collections.abc import Sequence
+from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from rnnviz.charts.slices import Drawn, slice_dots
@@ -148,24 +148,22 @@ def show_slicing(slices: Sequence[Slice], there: Sequence[Judged], marks: dict[s
     )
 
 
-def slice_table(slices: Sequence[Slice], titles: dict[str, str]) -> pd.DataFrame:
+def slice_table(slices: Sequence[Slice], titles: dict[str, str]) -> list[dict[str, Any]]:
     """A row for each slice and contestant."""
-    return pd.DataFrame(
-        [
-            {
-                _("slice"): each.name,
-                _("contestant"): titles[each.contestant],
-                _("texts"): each.texts,
-                _("accuracy"): each.accuracy,
-                _("95% interval from"): each.low,
-                _("95% interval to"): each.high,
-                _("the rest"): each.rest,
-                _("p, corrected"): each.corrected,
-                _("verdict"): _("worse than the rest") if each.worse else "",
-            }
-            for each in slices
-        ]
-    )
+    return [
+        {
+            _("slice"): each.name,
+            _("contestant"): titles[each.contestant],
+            _("texts"): each.texts,
+            _("accuracy"): each.accuracy,
+            _("95% interval from"): each.low,
+            _("95% interval to"): each.high,
+            _("the rest"): each.rest,
+            _("p, corrected"): each.corrected,
+            _("verdict"): _("worse than the rest") if each.worse else "",
+        }
+        for each in slices
+    ]
 
 
 def probability(p: float) -> str:

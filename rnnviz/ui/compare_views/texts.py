@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from rnnviz.charts.judgement import confusion_heatmap
@@ -123,7 +122,7 @@ def draw_matrix(each: Contestant, part: str, cell: tuple[int, int] | None) -> No
     show_picture(figure, _("Confusion matrix") + f" · {each.title}", key, on_pick=take)
 
 
-def cell_table(comparison: Comparison) -> pd.DataFrame:
+def cell_table(comparison: Comparison) -> list[dict[str, Any]]:
     """A row for each cell of each matrix."""
     rows = []
     for each in comparison.contestants:
@@ -138,7 +137,7 @@ def cell_table(comparison: Comparison) -> pd.DataFrame:
                     _("share of the true class"): count / max(int(counts[true].sum()), 1),
                 }
             )
-    return pd.DataFrame(rows)
+    return rows
 
 
 def why_empty(base: Judged, cell: tuple[int, int]) -> str:

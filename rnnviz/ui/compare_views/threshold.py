@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from rnnviz.charts.gradients import dashes
@@ -20,6 +19,7 @@ from rnnviz.ui.linked_choice import choose_in_row
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import live
 from rnnviz.ui.pictures import show_picture
+from rnnviz.ui.table import Table, show_table
 from rnnviz.ui.tables import starred
 
 CLASS_KEY, CHOICE_KEY, THRESHOLD_KEY = "positive", "threshold_by", "threshold"
@@ -73,7 +73,7 @@ def draw(comparison: Comparison, answers: Mapping[str, Answers]) -> None:
     )
     st.subheader(_("At this threshold") if choice == "hand" else _("Each at its threshold"))
     rest = _("the rest")
-    st.table(report_at(judged, [answers[each.name].classes for each in shown], positive, rest), border="horizontal")
+    show_table(report_at(judged, [answers[each.name].classes for each in shown], positive, rest))
     say_undefined(judged, positive, comparison.part)
     show_matrices(shown, judged, answers, positive, rest)
 
@@ -165,7 +165,7 @@ def show_curves(judged: Sequence[Judged], positive: str) -> None:
         st.info(sentence.format(title=escaped(each.title), name=escaped(positive)))
 
 
-def curves_table(judged: Sequence[Judged]) -> pd.DataFrame:
+def curves_table(judged: Sequence[Judged]) -> list[dict[str, str]]:
     """Both curves at every tenth threshold: a row a contestant and threshold."""
     rows = []
     for each in judged:
@@ -180,14 +180,14 @@ def curves_table(judged: Sequence[Judged]) -> pd.DataFrame:
                     _("Precision"): _share(curve.precision[place]),
                 }
             )
-    return pd.DataFrame(rows)
+    return rows
 
 
 def _share(value: float) -> str:
     return "—" if np.isnan(value) else number(float(value), ".3f")
 
 
-def report_at(judged: Sequence[Judged], classes: Sequence[Sequence[str]], positive: str, rest: str) -> pd.DataFrame:
+def report_at(judged: Sequence[Judged], classes: Sequence[Sequence[str]], positive: str, rest: str) -> Table:
     """The report of the class against the rest: a row a figure, a column a contestant."""
     titles = [each.title for each in judged]
     names = [pair_names(own, positive, rest) for own in classes]
@@ -215,7 +215,7 @@ def report_at(judged: Sequence[Judged], classes: Sequence[Sequence[str]], positi
     rows[_("macro average") + " · " + _("F1")] = row([report["macro avg"]["f1-score"] for report in reports])
     rows[_("area under the ROC curve")] = row([each.curve.roc_area for each in judged])
     rows[_("average precision")] = row([each.curve.average_precision for each in judged])
-    return pd.DataFrame.from_dict(rows, orient="index", columns=titles)
+    return rows
 
 
 def say_undefined(judged: Sequence[Judged], positive: str, part: str) -> None:
@@ -247,16 +247,22 @@ def show_matrices(
                 f":{each.mark}[**{escaped(each.title)}**] · "
                 + _("threshold {value}").format(value=number(found.threshold, ".2f"))
             )
-            column.table(matrix(found, names), border="horizontal")
+            with column:
+                show_table(matrix(found, names))
     st.caption(_("Rows: the true class. Columns: what it is called at the threshold. Percentage: share of the row."))
 
 
-def matrix(found: Judged, names: tuple[str, str]) -> pd.DataFrame:
+def matrix(found: Judged, names: tuple[str, str]) -> Table:
     """The counts of one contestant; the class to find stands first."""
     counts = found.curve.confusion(found.threshold)[::-1, ::-1]
     rest, positive = (escaped(name) for name in names)
-    rows = [[f"{number(int(count))} ({number(count / max(row.sum(), 1), '.0%')})" for count in row] for row in counts]
-    return pd.DataFrame(rows, index=[positive, rest], columns=["→ " + positive, "→ " + rest])
+    return {
+        name: {
+            "→ " + called: f"{number(int(count))} ({number(count / max(row.sum(), 1), '.0%')})"
+            for called, count in zip((positive, rest), row, strict=True)
+        }
+        for name, row in zip((positive, rest), counts, strict=True)
+    }
 
 
 def escaped_list(titles: Sequence[str]) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from rnnviz.charts.spread import ACCURACIES, MEASURES, SeedGroup, final_points, spread_curves
@@ -27,6 +26,7 @@ from rnnviz.ui.experiments import group_title
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import TRAIN
 from rnnviz.ui.pictures import show_picture
+from rnnviz.ui.table import Table, show_table
 
 CURVE_KEY = "curve"
 MINUS = "−"
@@ -68,7 +68,7 @@ def show_story(comparison: Comparison) -> None:
         show_ends(told, comparison.part, family)
     with course:
         show_curves(told, family, measure)
-    st.table(figures_table(told, comparison.part), border="horizontal")
+    show_table(figures_table(told, comparison.part))
     if ready:
         with st.container(border=True):
             st.markdown("**" + _("What we measured") + "**")
@@ -196,7 +196,7 @@ def show_ends(told: list[Told], part: str, family: Family) -> None:
     st.caption(_("A dot: one run. Beside the dots: their mean, with a bar of one standard deviation up and down."))
 
 
-def figures_table(told: list[Told], part: str) -> pd.DataFrame:
+def figures_table(told: list[Told], part: str) -> Table:
     """A row a group, over its seeds: accuracy mean ± sd; then means: of the last epoch, the epoch kept, size, time."""
 
     def mean(values: list[float], spec: str) -> str:
@@ -218,7 +218,7 @@ def figures_table(told: list[Told], part: str) -> pd.DataFrame:
             _("parameters"): mean([run.parameters for run in each.runs], ",.0f"),
             _("training time, s"): mean([run.seconds for run in each.runs], ".1f"),
         }
-    return pd.DataFrame.from_dict(rows, orient="index")
+    return rows
 
 
 def ask_curve(usual: str) -> str:

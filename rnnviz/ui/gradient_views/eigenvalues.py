@@ -1,9 +1,9 @@
 """Eigenvalues: the spectrum of the recurrent weight, and a slider that scales it while the gradient is watched."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from rnnviz.charts.gradients import NormCurve, dashes, norm_curves, relative
@@ -104,7 +104,7 @@ def show_spectrum(run: RunInfo, title: str, blocks: tuple[BlockSpectrum, ...], f
         _("spectral radius ρ"): [block.radius * scale for block in blocks],
         _("largest singular value σ"): [block.largest_singular * scale for block in blocks],
     }
-    table = pd.DataFrame({_("Block"): titles, **radii})
+    table: dict[str, list[Any]] = {_("Block"): titles, **radii}
     st.dataframe(written(table, dict.fromkeys(radii, ".3f")), hide_index=True, key=f"radii {run.name}")
     if factor is not None:
         values = {"factor": number(factor, ".3g"), "radius": number(largest_radius(blocks), ".3g")}

@@ -1,8 +1,8 @@
 """Whether compared nets are equally large, and what to train where they are not."""
 
 from collections.abc import Sequence
+from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from rnnviz.insight.horizon import Horizon
@@ -31,19 +31,16 @@ def show_sizes(runs: Sequence[RunInfo], found: dict[str, Horizon]) -> None:
     half_lives = [found[run.name].state_half_life if run.name in found else None for run in runs]
     st.subheader(_("Are the nets equally large?"))
     counts = _("parameters of the recurrent part"), _("all parameters")
-    table = pd.DataFrame(
-        {
-            _("Run"): [titles[run.name] for run in runs],
-            _("units"): [run.config.model.hidden_size for run in runs],
-            _("layers"): [run.config.model.layers for run in runs],
-            counts[0]: list(sizes.values()),
-            counts[1]: [run.parameters for run in runs],
-            _("half-life of the state"): [
-                steps_said(half_life) if run.name in found else "—"
-                for run, half_life in zip(runs, half_lives, strict=True)
-            ],
-        }
-    )
+    table: dict[str, list[Any]] = {
+        _("Run"): [titles[run.name] for run in runs],
+        _("units"): [run.config.model.hidden_size for run in runs],
+        _("layers"): [run.config.model.layers for run in runs],
+        counts[0]: list(sizes.values()),
+        counts[1]: [run.parameters for run in runs],
+        _("half-life of the state"): [
+            steps_said(half_life) if run.name in found else "—" for run, half_life in zip(runs, half_lives, strict=True)
+        ],
+    }
     st.dataframe(written(table, dict.fromkeys(counts, ",")), hide_index=True, key="sizes")
     if len(runs) < 2:
         return

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from rnnviz.charts.style import Spec
+from rnnviz.ui.lean import unsearched
 from rnnviz.ui.line_picture.plan import plan_of
 from rnnviz.ui.pictures import remember
 from rnnviz.ui.scripts import SCRIPTS, joined, marked
@@ -38,5 +39,5 @@ def show_lines(spec: Spec, title: str, key: str) -> None:
 
     The title is what screen readers say, and what the picture is called where its numbers are offered.
     """
-    _PICTURE(key=key, data=plan_of(spec, title, key), height=int(spec["layout"]["height"]))
+    _PICTURE(key=key, data=unsearched(plan_of(spec, title, key)), height=int(spec["layout"]["height"]))
     remember(key, title, lambda: go.Figure(spec))

@@ -10,7 +10,7 @@ function presentLook(root) {
   return (look ??= lookOf(root))
 }
 
-function showLines({ data: plan, parentElement }) {
+function showLines({ data: [plan], parentElement }) {
   const root = parentElement.querySelector(".rnnviz-lines")
   const find = name => root.querySelector(name)
   const [plot, box, tip, camera] = [find(".plot"), find(".entries"), find(".tip"), find(".camera")]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from rnnviz.charts.surgery import before_and_after, worth_bars
@@ -20,6 +19,7 @@ from rnnviz.ui.panels.panel import Panel
 from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.runs import REFUSED_KEY
 from rnnviz.ui.surgeries import offer_kept
+from rnnviz.ui.table import Table, show_table
 from rnnviz.ui.tables import FIGURES
 from rnnviz.ui.workspace import Look, Workspace
 
@@ -168,20 +168,23 @@ def show_report(look: Look, cuts: tuple[Cut, ...]) -> None:
         tell = told(bar)
         before, after = operating.make_report(look, (), tell), operating.make_report(look, cuts, tell)
         bar.empty()
-    st.table(comparison(before, after, look.model.classes), border="horizontal")
+    show_table(comparison(before, after, look.model.classes))
 
 
-def comparison(before: dict, after: dict, classes: Sequence[str]) -> pd.DataFrame:  # type: ignore[type-arg]
+def comparison(before: dict, after: dict, classes: Sequence[str]) -> Table:  # type: ignore[type-arg]
     """Accuracy, and precision, recall and F1 by class, before and after surgery, with the difference in points."""
     rows = {_("accuracy"): (before["accuracy"], after["accuracy"])}
     for name in classes:
         for figure in ("precision", "recall", "f1-score"):
             rows[f"{escaped(name)} · {_(FIGURES[figure])}"] = (before[name][figure], after[name][figure])
-    table = {
-        row: (number(old, ".3f"), number(new, ".3f"), number((new - old) * 100, "+.1f"))
+    return {
+        row: {
+            _("before"): number(old, ".3f"),
+            _("after"): number(new, ".3f"),
+            _("points"): number((new - old) * 100, "+.1f"),
+        }
         for row, (old, new) in rows.items()
     }
-    return pd.DataFrame.from_dict(table, orient="index", columns=[_("before"), _("after"), _("points")])
 
 
 def show_worths(workspace: Workspace) -> None:

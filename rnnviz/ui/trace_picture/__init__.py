@@ -16,6 +16,7 @@ from rnnviz.charts.heatmaps import trace_panels
 from rnnviz.charts.style import Style
 from rnnviz.insight.trace import Trace
 from rnnviz.ui.cargo import Cargo, send
+from rnnviz.ui.lean import unsearched
 from rnnviz.ui.pictures import remember
 from rnnviz.ui.scripts import SCRIPTS, joined, marked
 from rnnviz.ui.trace_picture.plan import View, part_sent, plan_of, values_of
@@ -50,7 +51,7 @@ def draw_trace(
     `on_move` hears the step that is clicked, and the unit where that was in a heat map.
     """
     plan = plan_of(trace, values, view, style, title, key, movable=on_move is not None)
-    _PICTURE(key=key, data=plan, on_moved_change=partial(_hear, key, trace, on_move or _stay))
+    _PICTURE(key=key, data=unsearched(plan), on_moved_change=partial(_hear, key, trace, on_move or _stay))
     remember(key, title, partial(figure_of, trace, view, style))
 
 

@@ -1,4 +1,4 @@
-"""Bench `memory`: what the app and its workers hold after every page was open and a training has run."""
+"""Bench `memory`: what the app and its workers hold after its pages were open and a training has run."""
 
 from rnnviz.bench import server
 from rnnviz.bench.browser import new_page, open_browser, wait_until_idle
@@ -8,6 +8,8 @@ from rnnviz.bench.training import BUTTON, PAGE, click_train
 
 APP_GOAL, WORKER_GOAL = 400.0, 500.0
 PAGES = ("/?lang=en", "/step_through?lang=en", "/gradients?lang=en", "/compare?lang=en")
+SORTED = ("/data?lang=en", "/runs?lang=en")
+"""Those with a table that can be sorted: the first of them loads pandas and Arrow."""
 MEGABYTE = 1e6
 
 
@@ -25,10 +27,16 @@ def measure() -> list[Figure]:
         wait_until_idle(page)
         resident = [worker.memory_info().rss / MEGABYTE for worker in app.workers()]
         own = app.process.memory_info().rss / MEGABYTE
-        whole = sum(process.memory_info().rss for process in app.process.children(recursive=True)) / MEGABYTE + own
+        for path in SORTED:
+            page.goto(app.url + path)
+            page.wait_for_selector('[data-testid="stDataFrame"]')
+            wait_until_idle(page)
+        sorting = app.process.memory_info().rss / MEGABYTE
+        whole = sum(process.memory_info().rss for process in app.process.children(recursive=True)) / MEGABYTE + sorting
     how = "resident set after Home, Step through, Gradients, Compare, Train and a training of three cells"
     return [
         Figure("memory of the app", own, "MB", how, APP_GOAL),
+        Figure("memory of the app with tables to sort", sorting, "MB", "the same after Data and Runs, too"),
         Figure("memory of the largest worker", max(resident), "MB", f"{how}; {len(resident)} workers", WORKER_GOAL),
         Figure("memory of all processes", whole, "MB", f"{how}; shared pages counted once for each process"),
     ]

@@ -185,7 +185,7 @@ def missing_epochs(app: server.Server, run: str, page: Session) -> int:
     """The epochs of a run in the store that the curves on the page do not show with the same loss."""
     history = [json.loads(line) for line in (store_of(app) / run / "history.jsonl").read_text().splitlines()]
     pictures = [drawn.element for drawn in page.drawn("bidi_component") if drawn.element.component_name == LINES]
-    lines = [dict(zip(line["x"], line["y"], strict=True)) for line in json.loads(pictures[0].json)["lines"]]
+    lines = [dict(zip(line["x"], line["y"], strict=True)) for line in json.loads(pictures[0].json)[0]["lines"]]
 
     def shows(epoch: Mapping[str, float]) -> bool:
         losses = [line.get(epoch["epoch"], math.nan) for line in lines]

@@ -21,7 +21,7 @@ from tests.browser.conftest import ROOT, settled
 pytestmark = pytest.mark.browser
 
 EPOCHS = 12
-SHOW = "plan => showLines({ data: plan, parentElement: document.body })"
+SHOW = "plan => showLines({ data: [plan], parentElement: document.body })"
 THEMES = {"light": ("#ffffff", "#262730"), "dark": ("#0e1117", "#fafafa")}
 
 

@@ -13,7 +13,7 @@ from rnnviz.runs.audience import Audience
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.runs.engine import Engine, spare_cores
 from rnnviz.runs.labels import Labels, book_of
-from rnnviz.runs.store import Listing, RunStore, Stamp, read_model
+from rnnviz.runs.store import Listing, RunStore, read_model
 from rnnviz.text.cache import stamp
 from rnnviz.text.corpus import Corpus, tokenize
 from rnnviz.text.library import LIBRARY, open_corpus, source_of
@@ -40,11 +40,11 @@ def store() -> RunStore:
 
 def listing() -> Listing:
     """Every run of the store, read again only when a folder has changed."""
-    return _listing(store().stamp())
+    return _listing(repr(store().stamp()))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _listing(stamp: Stamp) -> Listing:
+def _listing(stamp: str) -> Listing:  # as one string: Streamlit walks through a tuple at length, and with every key
     del stamp  # the key under which the listing is kept
     return store().listing()
 

@@ -8,14 +8,14 @@ from rnnviz.charts.heatmaps import ALONE
 from rnnviz.insight.trace import trace
 from rnnviz.language import N_, _, number
 from rnnviz.models.cells import CELLS, Quantity
-from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.text.library import IMDB
 from rnnviz.training.trained import Reading, TrainedModel
 from rnnviz.ui import link, resources
 from rnnviz.ui.answer_cards import show_answers
-from rnnviz.ui.choose import TEXT_KEY, cell_title, default_runs, open_models, read, say_damaged, type_text
+from rnnviz.ui.cargo import send
+from rnnviz.ui.choose import TEXT_KEY, cell_title, default_runs, open_models, own_runs, read, say_damaged, type_text
 from rnnviz.ui.page import HOME, PAGES, live, page_setup, page_style
-from rnnviz.ui.trace_picture import View, bring, draw_trace, values_of
+from rnnviz.ui.trace_picture import View, bring_script, draw_trace, values_of
 
 KIND_KEY = "read"
 KINDS = {"names": N_("A name"), "reviews": N_("A film review")}
@@ -32,7 +32,7 @@ def ask(dataset: str | None, cell: str, quantity: str) -> None:
 
 
 def answer(dataset: str | None, cell: str, quantity: str) -> None:
-    _runs, models = open_models(runs_of(dataset))
+    _runs, models = open_models(own_runs(dataset))
     if not models:
         say_missing()
         return
@@ -48,12 +48,6 @@ def answer(dataset: str | None, cell: str, quantity: str) -> None:
 
 def say_missing() -> None:
     st.info(_("The trained models that come with the app are missing. Train some on the page “Train”."))
-
-
-def runs_of(dataset: str | None) -> list[RunInfo]:
-    """The runs that answer: those that come with the app."""
-    known = resources.runs()
-    return [known[name] for name in default_runs(dataset)]
 
 
 def choose_kind() -> str | None:
@@ -117,18 +111,19 @@ def draw_inside(model: TrainedModel, reading: Reading, name: str) -> None:
     view = View((quantity,), everything, panel=ALONE, words=words)
     title = f"{cell_title(traced.cell)} · {_(quantity.title)}"
     with st.container(gap=None):
-        bring("home_trace", values)
+        send("home_trace", values)
         draw_trace(traced, values, view, page_style(), title, "home_heatmap")
 
 
 def begin() -> None:
     """What is drawn once stands around what is drawn with every key, and costs a typing class nothing."""
     dataset = choose_kind()
-    runs = runs_of(dataset)
+    runs = own_runs(dataset)
     if not runs:
         say_missing()
         return
     typed = st.container()
+    bring_script()
     st.caption(_("Each column is a token, each row a unit. Type on and see which units open or close."))
     cell, quantity = choose_inside([run.config.model.cell for run in runs])
     best = max(run.report["test"]["accuracy"] for run in runs)

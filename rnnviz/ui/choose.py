@@ -160,10 +160,15 @@ def option_titles(runs: Mapping[str, RunInfo]) -> dict[str, str]:
 
 
 def default_runs(dataset: str | None = None) -> list[str]:
-    """One run of each cell that comes with the app, on a dataset, or on names in the user's language."""
+    """One run of each cell that comes with the app, on a dataset, or on names in the user's language, by name."""
+    return [run.name for run in own_runs(dataset)]
+
+
+def own_runs(dataset: str | None = None) -> list[RunInfo]:
+    """The same runs themselves."""
     dataset = dataset or DATASET_OF_LANGUAGE[current_language()]
-    runs = resources.runs().values()
-    ours = {run.config.model.cell: run.name for run in runs if run.dataset.name == dataset and not _is_made(run)}
+    runs = resources.listing().runs
+    ours = {run.config.model.cell: run for run in runs if run.dataset.name == dataset and not _is_made(run)}
     return [ours[cell] for cell in CELLS if cell in ours]
 
 

@@ -4,6 +4,7 @@ import atexit
 import threading
 import uuid
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -13,7 +14,7 @@ from rnnviz.runs.audience import Audience
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.runs.engine import Engine, spare_cores
 from rnnviz.runs.labels import Labels, book_of
-from rnnviz.runs.store import Listing, RunStore, read_model
+from rnnviz.runs.store import Listing, RunStore, Stamp, read_model
 from rnnviz.text.cache import stamp
 from rnnviz.text.corpus import Corpus, tokenize
 from rnnviz.text.library import LIBRARY, open_corpus, source_of
@@ -40,11 +41,11 @@ def store() -> RunStore:
 
 def listing() -> Listing:
     """Every run of the store, read again only when a folder has changed."""
-    return _listing(repr(store().stamp()))
+    return _listing(store().stamp())
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _listing(stamp: str) -> Listing:  # as one string: Streamlit walks through a tuple at length, and with every key
+@lru_cache(maxsize=2)  # Streamlit's own caches walk through the key at length, and this one is asked with every key
+def _listing(stamp: Stamp) -> Listing:
     del stamp  # the key under which the listing is kept
     return store().listing()
 
@@ -65,7 +66,7 @@ def model(name: str, epoch: int | None = None) -> TrainedModel:
     return _model(str(folder), folder.stat().st_mtime_ns, epoch)
 
 
-@st.cache_resource(max_entries=MODELS, show_spinner=False)
+@lru_cache(maxsize=MODELS)
 def _model(folder: str, modified: int, epoch: int | None) -> TrainedModel:
     del modified  # a run that was written anew is read anew
     spare_cores()  # a page may look at it before the engine is there

@@ -21,7 +21,7 @@ from rnnviz.ui.pictures import remember
 from rnnviz.ui.scripts import SCRIPTS, joined, marked
 from rnnviz.ui.trace_picture.plan import View, part_sent, plan_of, values_of
 
-__all__ = ["View", "bring", "draw_trace", "part_sent", "values_of"]
+__all__ = ["View", "bring", "bring_script", "draw_trace", "part_sent", "values_of"]
 
 _HERE = Path(__file__).parent
 STROKES = ("layout.js", "pixels.js", "trace.js", "paint.js", "pointing.js", "picture.js")
@@ -38,9 +38,14 @@ Move = Callable[[int, int | None], None]
 
 
 def bring(key: str, *values: Cargo) -> None:
-    """Send what pictures of traces need, ahead of them: the values, and once the script that draws."""
-    _SCRIPT(key="trace script")
+    """Send what pictures of traces need, ahead of them: the values, and the script that draws."""
+    bring_script()
     send(key, *values)
+
+
+def bring_script() -> None:
+    """The script alone, for a page that draws with every key and sends the values then."""
+    _SCRIPT(key="trace script")
 
 
 def draw_trace(

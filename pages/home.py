@@ -21,13 +21,13 @@ KIND_KEY = "read"
 KINDS = {"names": N_("A name"), "reviews": N_("A film review")}
 DATASETS = {"names": None, "reviews": IMDB}
 """Whose nets read it; None stands for the names in the user's language."""
-TURN = resources.turn()
+TURNS = resources.turns()
 """When a whole class types, one page is drawn after the other: all at once, each would wait for all the others."""
 
 
 def ask(dataset: str | None, cell: str, quantity: str) -> None:
     """The text box, the answers, and one picture of what happened inside: all that is drawn with every key."""
-    with TURN:
+    with TURNS:
         answer(dataset, cell, quantity)
 
 

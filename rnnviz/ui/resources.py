@@ -1,7 +1,6 @@
 """What all sessions of the app share: the run store, loaded models, the run engine."""
 
 import atexit
-import threading
 import uuid
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +21,7 @@ from rnnviz.text.progress import Progress
 from rnnviz.text.sources import DATA, Dataset, DatasetCard
 from rnnviz.training.trained import TrainedModel
 from rnnviz.ui import uploads
+from rnnviz.ui.turns import Turns
 
 CORPORA = 8
 """Corpora kept open; the large ones among them are mapped from disk."""
@@ -30,9 +30,9 @@ MODELS = 64
 
 
 @st.cache_resource(show_spinner=False)
-def turn() -> threading.Lock:
-    """Held by the session that draws, where all would otherwise draw at once."""
-    return threading.Lock()
+def turns() -> Turns:
+    """Taken by the session that draws, where all would otherwise draw at once."""
+    return Turns()
 
 
 def store() -> RunStore:

@@ -93,10 +93,12 @@ STEADY = """<style>
 [data-testid="stElementContainer"], [data-testid="stProgressBarTrack"] * { transition: none !important; }
 .st-key-steady [data-stale="true"] { opacity: 1 !important; }
 [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
+[data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
+[data-testid="stMarkdownContainer"] > table { font-variant-numeric: tabular-nums; }
 </style>"""
 """No fading between two looks at a training: each frame of it repaints every picture, at a cost of half a core.
 And what is `steady` does not turn pale while the next look at it is drawn. Of files every page says itself,
-in the reader's language, how large they may be."""
+in the reader's language, how large they may be. A table that is too wide for a phone is scrolled, not the page."""
 
 _routed: ContextVar[bool] = ContextVar("routed", default=False)
 """Whether `app.py` has run before the page in this very run."""

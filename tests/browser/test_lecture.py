@@ -65,7 +65,7 @@ def test_the_whole_lecture(server, tab):
     first = tab.evaluate(CURVE)
     tab.wait_for_function(f"({CURVE}) > {first}")
     expect(tab.get_by_role("heading", name="What they came to")).to_be_visible(timeout=TRAINING)
-    outcome = tab.get_by_test_id("stTable").filter(has_text="macro F1 on test")
+    outcome = tab.get_by_role("table").filter(has_text="macro F1 on test")
     for cell in ("RNN", "LSTM", "GRU"):  # the ways on hold those that have ended: wait for the last of them
         expect(outcome).to_contain_text(cell, timeout=TRAINING)
     tab.wait_for_function(f"({CURVE}) === 9")
@@ -104,8 +104,8 @@ def test_the_whole_lecture(server, tab):
     assert tab.get_by_test_id("stMultiSelect").inner_text().count("8 units") == 3
 
     follow(tab, "Compare")
-    expect(tab.get_by_test_id("stTable").first).to_contain_text("macro average")
-    expect(tab.get_by_test_id("stTable").first).to_contain_text("n-grams", timeout=TRAINING)
+    expect(tab.get_by_role("table").first).to_contain_text("macro average")
+    expect(tab.get_by_role("table").first).to_contain_text("n-grams", timeout=TRAINING)
     assert not boxes(tab)
     tab.get_by_text("Is it real?").click()
     expect(tab.get_by_role("heading", name="Is the difference real?")).to_be_visible()

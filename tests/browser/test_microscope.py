@@ -36,7 +36,7 @@ def test_a_span_is_brushed_and_matched_and_a_unit_is_cut(server, tab):
     box = tab.get_by_role("textbox", name="Surgery")
     box.fill("hidden[*]=0")
     box.press("Enter")
-    rows = tab.get_by_test_id("stTable").get_by_role("row")
+    rows = tab.get_by_role("table").get_by_role("row")
     expect(rows.filter(has_text="accuracy")).to_contain_text(re.compile(r"0\.633\s*0\.5\d\d\s*-\d"))
     before = rows.filter(has_text="accuracy").inner_text()
     tab.get_by_role("button", name="Heal").click()

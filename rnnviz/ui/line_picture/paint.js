@@ -1,6 +1,6 @@
 // The strokes of a picture of lines, in layers: what of a layer has not changed is not drawn anew.
 
-const FAINT = "rgba(160,160,160,0.35)"
+const FAINT = "rgba(160,160,160,0.25)"
 
 // Each layer as [name, draw]; the names of those that show a line begin with "line".
 function layersOf(plan, layout, hidden, look) {

@@ -33,6 +33,8 @@ BLOCKS = " ▏▎▍▌▋▊▉█"
 """Eighths of a block: a bar in a line of text."""
 LONGEST_BAR = 4
 """Blocks."""
+TOGETHER = "\u00a0"
+"""Between a figure, its star and its bar, which are read as one, and so stand in one line."""
 
 
 def report_table(contestants: Sequence[Contestant], reference: Contestant, part: str) -> Table:
@@ -56,7 +58,7 @@ def report_table(contestants: Sequence[Contestant], reference: Contestant, part:
     for figure, found in values.items():
         shown = starred(found)
         rows[escaped_title(figure)] = {
-            title: f"{shown[title]} {gap_bar(gap, widest)}".rstrip() for title, gap in gaps[figure].items()
+            title: f"{shown[title]}{TOGETHER}{gap_bar(gap, widest)}".rstrip() for title, gap in gaps[figure].items()
         }
         if figure.column == COLUMNS[-1] and figure.row in classes:
             rows[f"{escaped(figure.row)} · {_(FIGURES['support'])}"] = {
@@ -98,7 +100,7 @@ def gap_bar(gap: float | None, widest: float) -> str:
         return ""
     eighths = LONGEST_BAR * 8 if abs(gap) >= widest else max(round(abs(gap) / widest * LONGEST_BAR * 8), 1)
     bar = BLOCKS[8] * (eighths // 8) + BLOCKS[eighths % 8].strip() + "▸" * (abs(gap) > widest)
-    return f":{'orange' if gap > 0 else 'blue'}[{signed(gap)} {bar}]"
+    return f":{'orange' if gap > 0 else 'blue'}[{signed(gap)}{TOGETHER}{bar}]"
 
 
 def all_figures(contestants: Sequence[Contestant], part: str) -> "pd.DataFrame":
@@ -121,7 +123,7 @@ def starred(values: dict[str, Any]) -> dict[str, str]:
     return {
         run: "—"
         if run not in known
-        else f"**{number(known[run], '.3f')}** ★"
+        else f"**{number(known[run], '.3f')}**{TOGETHER}★"
         if contested and known[run] == best
         else number(known[run], ".3f")
         for run in values

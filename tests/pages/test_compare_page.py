@@ -33,7 +33,7 @@ def plain_number(cell):
 
 def gap(cell):
     """The difference that stands behind a figure, and its colour; 0 where none stands there."""
-    found = re.search(r":(\w+)\[([+−]?)([\d.]+) ([█▏▎▍▌▋▊▉▸]+)\]$", cell)
+    found = re.search(r":(\w+)\[([+−]?)([\d.]+)\s([█▏▎▍▌▋▊▉▸]+)\]$", cell)
     return (None, 0.0) if found is None else (found[1], float(found[3]) * (-1 if found[2] == "−" else 1))
 
 

@@ -31,6 +31,10 @@ def test_a_word_with_a_bar_or_a_line_break_breaks_no_row():
     assert list(read["cell"]) == [r"c \| d e"]
 
 
+def test_what_must_stay_in_one_line_does():
+    assert "| 12\u00a0345 |" in as_markdown({"a": {"b": "12\u00a0345"}})
+
+
 def test_a_table_without_rows_is_not_drawn():
     def page() -> None:
         from rnnviz.ui.table import show_table

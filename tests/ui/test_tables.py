@@ -43,16 +43,20 @@ def with_report(run: RunInfo, part: str, **rows) -> RunInfo:
 
 
 def test_the_best_value_is_bold_and_has_a_star():
-    assert starred({"a": 0.5, "b": 0.75, "c": 0.1}) == {"a": "0.500", "b": "**0.750** ★", "c": "0.100"}
+    assert starred({"a": 0.5, "b": 0.75, "c": 0.1}) == {"a": "0.500", "b": "**0.750**\u00a0★", "c": "0.100"}
 
 
 def test_equal_best_values_both_have_a_star():
-    assert starred({"a": 0.5, "b": 0.75, "c": 0.75}) == {"a": "0.500", "b": "**0.750** ★", "c": "**0.750** ★"}
+    assert starred({"a": 0.5, "b": 0.75, "c": 0.75}) == {"a": "0.500", "b": "**0.750**\u00a0★", "c": "**0.750**\u00a0★"}
 
 
 def test_values_that_look_equal_are_equal():
     """What is shown with three digits is compared with three digits."""
-    assert starred({"a": 0.50001, "b": 0.50002, "c": 0.4}) == {"a": "**0.500** ★", "b": "**0.500** ★", "c": "0.400"}
+    assert starred({"a": 0.50001, "b": 0.50002, "c": 0.4}) == {
+        "a": "**0.500**\u00a0★",
+        "b": "**0.500**\u00a0★",
+        "c": "0.400",
+    }
 
 
 @pytest.mark.parametrize("values", [{"a": 0.5}, {"a": 0.5, "b": 0.5}, {"a": 0.5, "b": None}])
@@ -66,7 +70,7 @@ def test_a_missing_value_is_a_dash():
 
 
 def test_zero_is_a_value():
-    assert starred({"a": 0.0, "b": 0.25}) == {"a": "0.000", "b": "**0.250** ★"}
+    assert starred({"a": 0.0, "b": 0.25}) == {"a": "0.000", "b": "**0.250**\u00a0★"}
 
 
 def plain(cell: str) -> float:
@@ -74,14 +78,14 @@ def plain(cell: str) -> float:
 
 
 def test_a_bar_is_as_long_as_its_difference():
-    assert gap_bar(0.04, 0.08) == ":orange[+0.040 ██]"
-    assert gap_bar(-0.08, 0.08) == ":blue[−0.080 ████]"
-    assert gap_bar(0.03, 0.08) == ":orange[+0.030 █▌]"
-    assert gap_bar(0.0001, 0.08) == ":orange[0.000 ▏]"
+    assert gap_bar(0.04, 0.08) == ":orange[+0.040\u00a0██]"
+    assert gap_bar(-0.08, 0.08) == ":blue[−0.080\u00a0████]"
+    assert gap_bar(0.03, 0.08) == ":orange[+0.030\u00a0█▌]"
+    assert gap_bar(0.0001, 0.08) == ":orange[0.000\u00a0▏]"
 
 
 def test_a_bar_too_long_for_the_table_ends_in_an_arrow():
-    assert gap_bar(-0.5, 0.08) == ":blue[−0.500 ████▸]"
+    assert gap_bar(-0.5, 0.08) == ":blue[−0.500\u00a0████▸]"
 
 
 @pytest.mark.parametrize("gap", [None, 0.0])

@@ -31,8 +31,12 @@ def expect_step(page: Page, step: int, letters: str) -> None:
         expect(picture).to_have_attribute("data-drawn", re.compile(rf"^\w+ {step - 1} "))
 
 
-def equations(page: Page) -> str:
-    return page.locator(".katex-mathml annotation").first.text_content() or ""
+def equations(page: Page, before: str | None = None) -> str:
+    """The first equation; with `before`, once it has become another: it is drawn after its heading."""
+    equation = page.locator(".katex-mathml annotation").first
+    if before is not None:
+        expect(equation).not_to_have_text(before)
+    return equation.text_content() or ""
 
 
 def test_the_whole_lecture(server, tab):
@@ -83,18 +87,18 @@ def test_the_whole_lecture(server, tab):
     numbers = [equations(tab)]
     tab.keyboard.press("ArrowLeft")
     expect_step(tab, 4, "bella")
-    numbers.append(equations(tab))
+    numbers.append(equations(tab, numbers[-1]))
     chip(tab, 2).click()
     expect_step(tab, 2, "bella")
-    numbers.append(equations(tab))
+    numbers.append(equations(tab, numbers[-1]))
     tab.get_by_role("heading", level=1).click()
     tab.keyboard.press("ArrowRight")
     expect_step(tab, 3, "bella")
-    numbers.append(equations(tab))
+    numbers.append(equations(tab, numbers[-1]))
     slider = tab.get_by_role("slider", name="Time step")
     slider.press("Home")
     expect_step(tab, 1, "bella")
-    numbers.append(equations(tab))
+    numbers.append(equations(tab, numbers[-1]))
     assert len(set(numbers)) == 5
 
     follow(tab, "Gradients")

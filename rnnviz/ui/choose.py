@@ -209,7 +209,7 @@ def choose_runs(least: int = 1) -> list[RunInfo]:
 
     link.take(RUNS_KEY, parse)
     link.offer(RUNS_KEY, latest_runs() or default_runs())
-    st.session_state[RUNS_KEY] = [name for name in st.session_state[RUNS_KEY] if name in known]
+    link.put(RUNS_KEY, [name for name in st.session_state[RUNS_KEY] if name in known])
     titles = option_titles(known)
     chosen = st.multiselect(
         _("Runs"),

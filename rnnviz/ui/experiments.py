@@ -168,7 +168,7 @@ def ask_values(path: str) -> list[str]:
     link.offer(VALUES_KEY, begin)
     choice = path in CHOICES
     if choice:  # what a link or another setting has left behind and this one does not know
-        st.session_state[VALUES_KEY] = [each for each in st.session_state[VALUES_KEY] if each in begin]
+        link.put(VALUES_KEY, [each for each in st.session_state[VALUES_KEY] if each in begin])
     chosen: list[str] = st.multiselect(
         _("Values"),
         list(dict.fromkeys([*begin, *st.session_state[VALUES_KEY]])),

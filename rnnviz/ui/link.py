@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from rnnviz.errors import NOT_ONE_OF, BadInput, listed
+from rnnviz.language import current_language
 from rnnviz.ui.markdown import escaped
 
 VISIT_KEY = "link visit"
@@ -47,12 +48,25 @@ def take(key: str, parse: Callable[[list[str]], Any]) -> None:
         st.warning(escaped(str(error)), icon=":material/link_off:")
 
 
-def offer(key: str, default: Any) -> None:
+def offer(key: str, default: Any, form: tuple[Any, ...] = ()) -> None:
     """Begin a widget with a default; untouched, it follows when the default changes with the language."""
     state, offered = st.session_state, f"offered {key}"
-    if key not in state or state[key] == state.get(offered):
-        state[key] = default
+    touched = key in state and state[key] != state.get(offered)
+    put(key, state[key] if touched else default, form)
     state[offered] = default
+
+
+def put(key: str, value: Any, form: tuple[Any, ...] = ()) -> None:
+    """Make a widget show a value, and leave it alone where it shows it already.
+
+    What is put overtakes what the browser is just sending: somebody who changes one setting, and the next one
+    before the page has answered, would lose the second. `form` is what else tells the widget from the one before,
+    such as the bounds of a slider or the titles of options; with another form, or language, it is put again.
+    """
+    state, form = st.session_state, (current_language(), *form)
+    if key not in state or state[key] != value or state.get(f"form {key}") != form:
+        state[key] = value
+    state[f"form {key}"] = form
 
 
 def give(key: str, values: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ import streamlit as st
 
 from rnnviz.charts.style import CONFIG
 from rnnviz.language import _, current_language, use_language
+from rnnviz.ui import link
 from rnnviz.ui.markdown import escaped
 
 CAMERA_KEY, CHANGED_KEY = "camera", "camera_changed"
@@ -142,7 +143,7 @@ def offer_saving(pictures: Iterable[Picture], place: str) -> None:
 def choose_format(place: str) -> None:
     """What the cameras save, for all pages; a change draws all pictures again."""
     key = f"{CAMERA_KEY} {place}"
-    st.session_state[key] = chosen_format()
+    link.put(key, chosen_format())
     st.segmented_control(
         _("The camera on each picture saves"),
         list(FORMATS),

@@ -197,8 +197,8 @@ def show_run(run: RunInfo, given: Labels, all_tags: Sequence[str]) -> None:
 
 def ask_labels(run: str, given: Labels, all_tags: Sequence[str]) -> None:
     """Name and tags, kept as soon as they are changed; what was refused gives way to what stands in the store."""
-    put(TITLE_KEY, given.title)
-    put(TAGS_KEY, list(given.tags))
+    link.put(TITLE_KEY, given.title)
+    link.put(TAGS_KEY, list(given.tags))
     left, right = st.columns(2)
     left.text_input(_("Name"), key=TITLE_KEY, max_chars=LONGEST_TITLE, placeholder=run, on_change=rename, args=(run,))
     right.multiselect(
@@ -213,12 +213,6 @@ def ask_labels(run: str, given: Labels, all_tags: Sequence[str]) -> None:
         on_change=tag,
         args=(run,),
     )
-
-
-def put(key: str, value: Any) -> None:
-    """Make a widget show a value, and leave it alone where it shows it already."""
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from rnnviz.runs.live import LiveRun
 from rnnviz.runs.steering import Order, Press
 from rnnviz.training.config import LIMITS
 from rnnviz.training.events import NewRate
-from rnnviz.ui import resources
+from rnnviz.ui import link, resources
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import say
 from rnnviz.ui.pictures import show_picture
@@ -94,7 +94,7 @@ def send_rate(meant: Sequence[Watched]) -> None:
 def ask_background(going: Sequence[Watched]) -> None:
     """Whether the trainings go on when this tab is closed."""
     audience, key = resources.engine().audience, "background"
-    st.session_state[key] = all(audience.is_kept(run.id) for run in going)
+    link.put(key, all(audience.is_kept(run.id) for run in going))
     st.toggle(
         _("Finish in the background"),
         key=key,

@@ -27,7 +27,7 @@ def choose_step(tokens: Sequence[str], chips: bool = True) -> int:
         state[STEP_KEY] = count
     state[_TEXT_KEY] = tuple(tokens)
     link.take(STEP_KEY, link.whole_number(_("Time step"), 1, count))
-    state[STEP_KEY] = min(max(state.get(STEP_KEY) or count, 1), count)
+    link.put(STEP_KEY, min(max(state.get(STEP_KEY) or count, 1), count), (count,))
     link.give(STEP_KEY, [str(state[STEP_KEY])])
     if chips:
         _chips(tokens, state[STEP_KEY])
@@ -48,7 +48,7 @@ def go_to_step(step: int) -> None:
 
 def _chips(tokens: Sequence[str], step: int) -> None:
     labels = _distinct(token_labels(tokens))
-    st.session_state[_CHIP_KEY] = step
+    link.put(_CHIP_KEY, step, (*labels,))
     st.pills(
         _("Tokens"),
         list(range(1, len(tokens) + 1)),

@@ -116,7 +116,7 @@ def draw_list(key: str, part: Sequence[str], shown: Sequence[int], row: int, bef
     def take() -> None:
         st.session_state[ROW_KEY] = st.session_state[key]
 
-    st.session_state[key] = row
+    link.put(key, row)
     numbers = {each: before + place for place, each in enumerate(shown, start=1)}
     st.selectbox(
         _("Text to read in full"),

@@ -16,7 +16,7 @@ from rnnviz.runs.live import LiveRun, Stage
 from rnnviz.runs.work import Watch, run_id
 from rnnviz.text.sources import Dataset, DatasetCard
 from rnnviz.training.config import LIMITS, RunConfig
-from rnnviz.ui import resources
+from rnnviz.ui import link, resources
 from rnnviz.ui.choose import LATEST_KEY, RUNS_KEY
 from rnnviz.ui.line_picture import bring_lines, show_lines
 from rnnviz.ui.markdown import escaped
@@ -235,7 +235,7 @@ def ask_for_more(ended: Sequence[Watched]) -> None:
         most = int(LIMITS["epochs"].high) - max(run.epochs for run in runs)
         if most < 1:
             return
-        st.session_state[MORE_KEY] = min(int(st.session_state.get(MORE_KEY, 5)), most)
+        link.put(MORE_KEY, min(int(st.session_state.get(MORE_KEY, 5)), most))
         st.number_input(_("More epochs"), 1, most, key=MORE_KEY, width=150)
         st.button(
             _("Continue"),

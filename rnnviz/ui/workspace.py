@@ -108,7 +108,7 @@ def choose_unit(units: int) -> int:
     if units == 1:
         return 0
     link.take(UNIT_KEY, link.whole_number(_("Unit"), 0, units - 1))
-    st.session_state[UNIT_KEY] = min(max(int(st.session_state.get(UNIT_KEY, 0)), 0), units - 1)
+    link.put(UNIT_KEY, min(max(int(st.session_state.get(UNIT_KEY, 0)), 0), units - 1), (units,))
     unit: int = st.slider(
         _("Unit"),
         0,

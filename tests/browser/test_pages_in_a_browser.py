@@ -156,3 +156,19 @@ def test_nothing_in_a_link_acts_on_the_page(server: Server, tab):
     body = box.get_by_test_id("stMarkdownContainer")
     assert NASTY in (body.text_content() or "").replace("\u2060", "")
     assert body.locator("a, b, strong, em, code, del, img, span, .katex").count() == 0
+
+
+def test_settings_changed_faster_than_the_page_answers_all_stay(server, tab):
+    tab.goto(server.link("train", lang="en"))
+    settled(tab)
+    typed = {"Epochs": "7", "Hidden size": "12", "Learning rate": "0.003", "Seed": "5"}
+    for name, value in typed.items():
+        box = tab.get_by_role("spinbutton", name=name, exact=True)
+        box.fill(value)
+        box.press("Enter")
+    expect(tab).to_have_url(re.compile("seed=5"))
+    settled(tab)
+
+    for name, value in typed.items():
+        expect(tab.get_by_role("spinbutton", name=name, exact=True)).to_have_value(value)
+    expect(tab).to_have_url(re.compile("epochs=7.*hidden_size=12.*learning_rate=0.003.*seed=5"))

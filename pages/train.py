@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from rnnviz.language import _, pgettext
-from rnnviz.runs.work import Watch
 from rnnviz.text.sources import DatasetCard
 from rnnviz.training.config import RunConfig, changed
 from rnnviz.training.presets import config_for
@@ -27,6 +26,7 @@ from rnnviz.ui.training import (
     show_progress,
     start,
     stop,
+    watch_for,
 )
 from rnnviz.ui.watched import Watched, rhythm, watched_runs
 
@@ -79,7 +79,7 @@ def ask(dataset: DatasetCard, cells: list[str]) -> None:
 
 
 def begin(configs: list[RunConfig], dataset: str, pinned: list[str]) -> None:
-    start(configs, resources.to_train_on(dataset), Watch(tuple(pinned), pinned[0] if pinned else None))
+    start(configs, resources.to_train_on(dataset), watch_for(pinned))
     st.rerun()
 
 

@@ -12,7 +12,8 @@ from rnnviz.errors import BadInput
 from rnnviz.models.cells import CELLS
 from rnnviz.runs.checkpoint import STATE
 from rnnviz.runs.store import CHECKPOINTS, write_run
-from rnnviz.runs.work import Watch, train_run
+from rnnviz.runs.watching import Watch
+from rnnviz.runs.work import train_run
 from rnnviz.text.library import IMDB, LIBRARY, open_corpus
 from rnnviz.training.config import changed
 from rnnviz.training.presets import config_for

@@ -29,7 +29,8 @@ from rnnviz.runs.remote import ANSWER, memory_of, orders_of, train_on_worker
 from rnnviz.runs.steering import Order, Press, packed
 from rnnviz.runs.store import RunStore, read_state, stored_name
 from rnnviz.runs.unfinished import Request
-from rnnviz.runs.work import Message, Watch, run_id, vectors_for
+from rnnviz.runs.watching import Watch
+from rnnviz.runs.work import Message, run_id, vectors_for
 from rnnviz.text.corpus import tokenize
 from rnnviz.text.library import open_same_corpus, read_dataset
 from rnnviz.text.sources import Dataset, DatasetCard

@@ -16,14 +16,15 @@ from rnnviz.runs.checkpoint import (
 )
 from rnnviz.runs.steering import Intervention
 from rnnviz.training.pretrained import Coverage
+from rnnviz.training.state import TrainingState
 
 
 @dataclass
 class Memory:
     """Grows with every epoch; as files it can be carried to another process, which goes on from there."""
 
-    state: bytes = b""
-    """The `TrainingState` after the last epoch; empty before the first."""
+    state: TrainingState | None = None
+    """After the last epoch; None before the first."""
     history: list[dict[str, Any]] = field(default_factory=list)
     """One dictionary an epoch, epoch 0 first."""
     watched: list[dict[str, Any]] = field(default_factory=list)
@@ -42,7 +43,8 @@ class Memory:
 
     def files(self) -> Files:
         """All of it; what is followed only where something is."""
-        files = {**self.snapshots, HISTORY: pack_lines(self.history), STATE: self.state}
+        state = self.state.to_bytes() if self.state else b""
+        files = {**self.snapshots, HISTORY: pack_lines(self.history), STATE: state}
         if any(self.watched):
             files[WATCHED] = pack_lines(self.watched)
         if self.interventions:
@@ -59,7 +61,7 @@ class Memory:
         history = unpack_lines(files[HISTORY])
         vectors = unpack_lines(files.get(VECTORS, b""))
         return cls(
-            files[STATE],
+            TrainingState.from_bytes(files[STATE]) if files[STATE] else None,
             history,
             unpack_lines(files[WATCHED]) if WATCHED in files else [{} for _ in history],
             [Intervention(**made) for made in unpack_lines(files.get(INTERVENTIONS, b""))],

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import distributed
 
 if TYPE_CHECKING:
+    from rnnviz.runs.memory import Memory
     from rnnviz.runs.steering import Order
 
 TELL_EVERY = 0.1
@@ -44,7 +45,8 @@ def train_on_worker(
     training remembers is kept in its variable, on the scheduler: should this worker be lost, the next
     one goes on from there.
     """
-    from rnnviz.runs.work import Message, Watch, train_run
+    from rnnviz.runs.watching import Watch
+    from rnnviz.runs.work import Message, train_run
     from rnnviz.text.library import open_same_corpus
     from rnnviz.text.sources import Dataset, DatasetCard
     from rnnviz.text.vectors import Vectors
@@ -69,8 +71,8 @@ def train_on_worker(
         tell({"kind": "reading", "done": done, "total": total})
 
     @sparing
-    def keep(files: dict[str, bytes]) -> None:
-        memory.set(files)
+    def keep(training: "Memory") -> None:
+        memory.set(training.files())
         worker.log_event(topic, {"kind": "kept", "token": token})
 
     checked = config_from_dict(config)
@@ -92,16 +94,16 @@ def memory_of(token: str, client: distributed.Client) -> distributed.Variable:
     return distributed.Variable(f"rnnviz-memory-{token}", client=client)
 
 
-def sparing(keep: Callable[[dict[str, bytes]], None]) -> Callable[[dict[str, bytes]], None]:
+def sparing(keep: "Callable[[Memory], None]") -> "Callable[[Memory], None]":
     """The same, but at most every `KEEP_EVERY` seconds, unless something was done by hand: that can't be done again."""
-    last, hands = time.monotonic(), b""
+    last, hands = time.monotonic(), 0
 
-    def kept(files: dict[str, bytes]) -> None:
+    def kept(training: "Memory") -> None:
         nonlocal last, hands
-        done = files.get("interventions.jsonl", b"")
+        done = len(training.interventions)
         if done != hands or time.monotonic() - last >= KEEP_EVERY:
             last, hands = time.monotonic(), done
-            keep(files)
+            keep(training)
 
     return kept
 

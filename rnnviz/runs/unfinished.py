@@ -15,7 +15,7 @@ import psutil
 
 from rnnviz.errors import BadInput
 from rnnviz.runs.checkpoint import DAMAGES, HISTORY, Files, unpack_lines
-from rnnviz.runs.work import Watch
+from rnnviz.runs.watching import Watch
 from rnnviz.text.sources import Dataset, DatasetCard
 from rnnviz.training.config import RunConfig, config_from_dict
 

@@ -1,8 +1,7 @@
 """One training from start to checkpoint: what a worker does, the app's and the command line's alike."""
 
 import dataclasses
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -11,12 +10,11 @@ import numpy as np
 import safetensors.torch
 import torch
 
-from rnnviz.errors import BadInput
 from rnnviz.evaluation.report import classification_report, confusion_matrix
-from rnnviz.insight.gradients import gradient_profile
 from rnnviz.runs.checkpoint import INTERVENTIONS, VECTORS, DatasetInfo, Files, Outcome, pack, snapshot_file
 from rnnviz.runs.memory import Memory
 from rnnviz.runs.steering import Intervention, Order, Steering
+from rnnviz.runs.watching import Lookout, Watch
 from rnnviz.text.corpus import Corpus, tokenize
 from rnnviz.text.sources import Dataset, DatasetCard
 from rnnviz.text.splits import PARTS
@@ -28,7 +26,6 @@ from rnnviz.training.data import TrainingData, make_ready
 from rnnviz.training.events import BatchDone, Ended, EpochDone
 from rnnviz.training.loop import Training, build_classifier
 from rnnviz.training.pretrained import Coverage, begin_with, check_vectors, coverage_of, words_of
-from rnnviz.training.state import TrainingState
 from rnnviz.training.trained import TrainedModel
 
 Message = dict[str, Any]
@@ -36,18 +33,6 @@ Message = dict[str, Any]
 
 `kind` is one of "reading", "resumed", "batch", "epoch", "paused", "going", "intervention", "ended".
 """
-
-
-@dataclass(frozen=True)
-class Watch:
-    """What is followed from epoch to epoch; none of it changes what is learned."""
-
-    pinned: tuple[str, ...] = ()
-    """Texts whose predictions are told after each epoch."""
-    profiled: str | None = None
-    """The gradient norms of this one too."""
-    snapshots: int = 10
-    """About how many epochs' weights are kept; 0 keeps none."""
 
 
 def run_id(config: RunConfig, dataset: Dataset | DatasetCard | DatasetInfo) -> str:
@@ -69,13 +54,13 @@ def train_run(
     tell: Callable[[Message], None] = lambda _: None,
     inbox: "SimpleQueue[Order] | None" = None,
     begun: Files | None = None,
-    keep: Callable[[Files], None] = lambda _: None,
+    keep: Callable[[Memory], None] = lambda _: None,
     vectors: Vectors | Path | None = None,
 ) -> Files:
     """Train, judge, and pack into the files of a checkpoint; `tell` hears each event on the way.
 
-    Orders are taken from `inbox`. After each epoch `keep` is given all that another process
-    needs to go on from there, as `begun`. Pretrained vectors, where the configuration asks for some,
+    Orders are taken from `inbox`. After each epoch `keep` is given the memory whose files
+    another process needs to go on from there, as `begun`. Pretrained vectors, where the configuration asks for some,
     are brought along, or read from a file: the one with their fingerprint in `data/vectors`, if none is given.
     """
     check_unit(config)
@@ -90,6 +75,7 @@ def train_run(
         tell({"kind": "resumed", "history": memory.told(), "interventions": memory.interventions_told()})
     elif config.vectors:
         memory.vectors = _begin_with_vectors(model, data, vectors, tell)
+    lookout = Lookout(model, watch)
     kept_epochs = snapshot_epochs(config.epochs, watch.snapshots)
     latest: BatchDone | None = None
 
@@ -102,7 +88,7 @@ def train_run(
 
     def intervene(made: Intervention) -> None:
         memory.interventions.append(made)
-        keep(memory.files())
+        keep(memory)
         tell({"kind": "intervention", **dataclasses.asdict(made)})
 
     steering = Steering(
@@ -122,12 +108,12 @@ def train_run(
                 tell({"kind": "batch", **_figures(event)})
             case EpochDone():
                 memory.history.append(dataclasses.asdict(event))
-                memory.watched.append(_watched(model, watch))
+                memory.watched.append(lookout.look(last=training.is_over))
                 if event.epoch in kept_epochs:
                     memory.snapshots[snapshot_file(event.epoch)] = safetensors.torch.save(classifier.state_dict())
-                memory.state = training.state().to_bytes()
-                keep(memory.files())
-                tell({"kind": "epoch", **memory.told()[-1]})
+                memory.state = training.state()
+                keep(memory)
+                tell({"kind": "epoch", **memory.history[-1], **memory.watched[-1]})
             case Ended():
                 ended = event
     assert ended is not None
@@ -156,7 +142,8 @@ def vectors_for(config: RunConfig, corpus: Corpus) -> Vectors:
 
 def _resume(training: Training, memory: Memory) -> None:
     """Go on from what is remembered; a cycle of the learning rate that begins anew is noted as done by hand."""
-    config, state = training.config, TrainingState.from_bytes(memory.state)
+    config, state = training.config, memory.state
+    assert state is not None
     training.resume(state)
     if state.planned != config.epochs and config.optimiser.schedule != "constant":
         added = config.epochs - state.epoch
@@ -181,7 +168,7 @@ def _begin_with_vectors(
 
 def _figures(done: BatchDone) -> Message:
     """What can travel of a step; its examples are looked at where they are."""
-    return {field.name: getattr(done, field.name) for field in dataclasses.fields(done) if field.name != "examples"}
+    return {name: value for name, value in vars(done).items() if name != "examples"}
 
 
 def judge(model: TrainedModel, data: TrainingData) -> dict[str, Any]:
@@ -194,33 +181,6 @@ def judge(model: TrainedModel, data: TrainingData) -> dict[str, Any]:
         tables[name] = classification_report(confusion, data.classes)
         confusions[name] = confusion.tolist()
     return {**tables, "confusion": confusions}
-
-
-def _watched(model: TrainedModel, watch: Watch) -> Message:
-    """What the watched texts give at this moment; a text that can't be read is left out."""
-    model.classifier.eval()
-    told: Message = {}
-    readings = list(_readings(model, watch.pinned))
-    if readings:
-        probabilities = model.probabilities([reading for _, reading in readings])
-        told["pinned"] = {text: values for (text, _), values in zip(readings, _rounded(probabilities), strict=True)}
-    for _, reading in _readings(model, (watch.profiled,) if watch.profiled else ()):
-        profile = gradient_profile(model, reading)
-        told["profile"] = {"tokens": list(profile.tokens), "hidden_norms": profile.hidden_norms.tolist()}
-    return told
-
-
-def _readings(model: TrainedModel, texts: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
-    for text in texts:
-        try:
-            yield text, model.read(text)
-        except BadInput:
-            continue
-
-
-def _rounded(values: np.ndarray) -> list[list[float]]:
-    rounded: list[list[float]] = np.round(values.astype(float), 6).tolist()
-    return rounded
 
 
 def warm_up() -> None:

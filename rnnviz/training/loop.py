@@ -7,13 +7,13 @@ it may look at the classifier between two events.
 import copy
 import math
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from rnnviz.errors import BadInput
 from rnnviz.models.classifier import Classifier
@@ -94,14 +94,26 @@ class Training:
         """Epochs that are completed."""
         self._begun = False
 
+    @property
+    def is_out_of_patience(self) -> bool:
+        """Whether so many epochs have gone by without a better validation loss that no other follows."""
+        return 0 < self.config.patience <= self.epoch - self.best.epoch
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no epoch follows, whatever is asked for."""
+        return self.epoch >= self.config.epochs or self.is_out_of_patience
+
     def state(self) -> TrainingState:
-        """All that the next epoch depends on; asked for between an `EpochDone` and what comes next."""
+        """All that the next epoch depends on, as a copy; asked for between an `EpochDone` and what comes next."""
+        optimiser = self.optimiser.state_dict()
+        moments = {number: copied(kept) for number, kept in optimiser["state"].items()}
         return TrainingState(
             self.epoch,
             self.config.epochs,
-            dict(self.classifier.state_dict()),
-            self.optimiser.state_dict(),
-            self.schedule.state_dict(),
+            copied(self.classifier.state_dict()),
+            {**optimiser, "state": moments},
+            copy.deepcopy(self.schedule.state_dict()),
             self.best.epoch,
             self.best.loss,
             self.best.weights,
@@ -182,7 +194,7 @@ class Training:
                 seconds=self.meter.seconds,
                 best=better,
             )
-            if self.config.patience and self.epoch - self.best.epoch >= self.config.patience:
+            if self.is_out_of_patience:
                 return Reason.EARLY
             if self.epoch < self.config.epochs and (end := self._obey(control)):
                 return ENDS[end]
@@ -234,8 +246,13 @@ class Training:
     def _keep_if_better(self, validation_loss: float) -> bool:
         better = validation_loss < self.best.loss
         if better or not self.best.weights:
-            self.best = Best(self.epoch, validation_loss, copy.deepcopy(self.classifier.state_dict()))
+            self.best = Best(self.epoch, validation_loss, copied(self.classifier.state_dict()))
         return better
+
+
+def copied(tensors: Mapping[str, Any]) -> dict[str, Any]:
+    """The same values by name, untouched by what is learned later; all that is no tensor as it is."""
+    return {name: value.clone() if isinstance(value, Tensor) else value for name, value in tensors.items()}
 
 
 def change_rate(optimiser: torch.optim.Optimizer, learning_rate: float) -> None:

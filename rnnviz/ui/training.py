@@ -13,7 +13,8 @@ from rnnviz.errors import BadInput
 from rnnviz.language import _, ngettext, number
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.runs.live import LiveRun, Stage
-from rnnviz.runs.work import Watch, run_id
+from rnnviz.runs.watching import Watch
+from rnnviz.runs.work import run_id
 from rnnviz.text.sources import Dataset, DatasetCard
 from rnnviz.training.config import LIMITS, RunConfig
 from rnnviz.ui import link, resources
@@ -24,7 +25,7 @@ from rnnviz.ui.page import COMPARE, GRADIENTS, STEP_THROUGH, say
 from rnnviz.ui.pretrained import coverage_line
 from rnnviz.ui.table import show_table
 from rnnviz.ui.tables import REASONS, starred
-from rnnviz.ui.watched import Watched, follow, hand_marks, watched_names
+from rnnviz.ui.watched import LOOKS, Watched, follow, hand_marks, watched_names
 
 MORE_KEY = "more_epochs"
 LONG_EPOCH = 100
@@ -180,22 +181,27 @@ def show_pinned(watched: Sequence[Watched], classes: Sequence[str], texts: Seque
 
 def show_profile(watched: Sequence[Watched]) -> None:
     """The gradient over the tokens of one pinned text, as it is now."""
-    told = [(run, profile) for run in watched if (profile := _latest_profile(run)) is not None]
+    told = [(run, epoch) for run in watched if (epoch := _latest_profile(run)) is not None]
     if not told:
         return
     st.subheader(_("Where the gradient reaches now"))
     curves, tokens = [], []
-    for run, profile in told:
+    for run, epoch in told:
+        profile = epoch["profile"]
         tokens = profile["tokens"]
         last = 0 if run.config.model.direction == "reverse" else -1
         norms = relative(np.array(profile["hidden_norms"], "float32"), last)
         curves.append(NormCurve(run.title, run.config.model.cell, norms))
     y_title = "‖∂L/∂h<sub>t</sub>‖₂" + _(" / that of the last step")
     show_lines(norm_spec(curves, tokens, y_title), _("Where the gradient reaches now"), "profile")
+    epochs = [epoch["epoch"] for _run, epoch in told]
+    named = [f"{run.title} {epoch['epoch']}" for run, epoch in told] if len(set(epochs)) > 1 else [str(epochs[0])]
+    st.caption(_("With the weights after epoch {epochs}.").format(epochs=", ".join(named)))
 
 
 def _latest_profile(run: Watched) -> dict[str, Any] | None:
-    return next((epoch["profile"] for epoch in reversed(run.history) if "profile" in epoch), None)
+    """The latest epoch after which the gradient was looked at."""
+    return next((epoch for epoch in reversed(run.history) if "profile" in epoch), None)
 
 
 def show_outcome(watched: Sequence[Watched]) -> None:
@@ -266,8 +272,12 @@ def extend(runs: Sequence[RunInfo]) -> None:
 
 def watch_of(run: RunInfo) -> Watch:
     """What was followed while a run was trained."""
-    pinned = tuple(run.watched[0].get("pinned", {})) if run.watched else ()
-    return Watch(pinned, pinned[0] if pinned else None)
+    return watch_for(tuple(run.watched[0].get("pinned", {})) if run.watched else ())
+
+
+def watch_for(pinned: Sequence[str]) -> Watch:
+    """Follow these texts, and the gradient over the first, about as often as the page looks at it."""
+    return Watch(tuple(pinned), pinned[0] if pinned else None, profile_every=LOOKS / 2)
 
 
 def say_majority(report: dict[str, Any]) -> None:

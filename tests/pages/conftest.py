@@ -26,7 +26,8 @@ from rnnviz.runs.checkpoint import Files, RunInfo, unpack_info
 from rnnviz.runs.live import LiveRun
 from rnnviz.runs.steering import Order, Press
 from rnnviz.runs.store import RunStore, stored_name
-from rnnviz.runs.work import Message, Watch, run_id, train_run
+from rnnviz.runs.watching import Watch
+from rnnviz.runs.work import Message, run_id, train_run
 from rnnviz.text.corpus import Corpus, tokenize
 from rnnviz.text.sources import Dataset, DatasetCard
 from rnnviz.training.config import RunConfig, changed

@@ -14,7 +14,8 @@ from rnnviz.insight.sizes import recurrent_parameters
 from rnnviz.insight.spectrum import rescaled, spectra
 from rnnviz.models.classifier import ModelConfig
 from rnnviz.runs.store import RunStore, write_run
-from rnnviz.runs.work import Watch, train_run
+from rnnviz.runs.watching import Watch
+from rnnviz.runs.work import train_run
 from rnnviz.training.config import RunConfig, TextConfig
 from rnnviz.training.data import prepare
 from rnnviz.ui.gradient_views.sizes import link_to_train

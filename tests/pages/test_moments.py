@@ -6,7 +6,8 @@ import pytest
 from rnnviz.insight.gradients import gradient_profile
 from rnnviz.insight.trace import trace
 from rnnviz.runs.store import read_model, write_run
-from rnnviz.runs.work import Watch, train_run
+from rnnviz.runs.watching import Watch
+from rnnviz.runs.work import train_run
 from rnnviz.training.config import changed
 from tests.pages.conftest import drawn_traces, figures, said
 

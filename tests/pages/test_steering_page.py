@@ -8,7 +8,8 @@ import pytest
 from rnnviz.errors import BadInput
 from rnnviz.runs.steering import Press
 from rnnviz.runs.unfinished import REQUEST, Request
-from rnnviz.runs.work import Watch, train_run
+from rnnviz.runs.watching import Watch
+from rnnviz.runs.work import train_run
 from rnnviz.training.config import changed
 from rnnviz.training.events import NewRate
 from tests.pages.conftest import drawn_lines, figures, plain, said
@@ -124,7 +125,7 @@ def interrupted(engine, names, configs):
     """A run whose app was killed after its second epoch."""
     config = changed(configs["gru"], {"epochs": 4})
     kept = []
-    train_run(config, names, keep=kept.append)
+    train_run(config, names, keep=lambda memory: kept.append(memory.files()))
     engine.store.unfinished.keep("names-gru-1", Request(config, names, Watch()), kept[2])
     path = engine.store.unfinished.root / "names-gru-1.zip"
     with zipfile.ZipFile(path) as archive:

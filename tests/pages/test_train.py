@@ -155,9 +155,10 @@ def test_the_gradient_over_the_first_pinned_name_is_drawn(train_page, engine):
 
     (line,) = drawn_lines(app)["profile"]["lines"]
     (live,) = engine.live.values()
-    norms = np.array(live.history[-1]["profile"]["hidden_norms"])
+    norms = np.array(live.history[0]["profile"]["hidden_norms"])
     np.testing.assert_allclose(line["y"], norms / norms[-1], rtol=1e-4)
     assert drawn_lines(app)["profile"]["axes"]["x"]["ticks"] == [[place, each] for place, each in enumerate("мурка")]
+    assert "With the weights after epoch 0." in [caption.value for caption in app.caption]
 
 
 def test_of_nets_that_read_backwards_the_gradient_starts_at_the_first_letter(train_page, engine):
@@ -169,7 +170,7 @@ def test_of_nets_that_read_backwards_the_gradient_starts_at_the_first_letter(tra
     (line,) = drawn_lines(app.run())["profile"]["lines"]
 
     (live,) = engine.live.values()
-    norms = np.array(live.history[-1]["profile"]["hidden_norms"])
+    norms = np.array(live.history[0]["profile"]["hidden_norms"])
     np.testing.assert_allclose(line["y"], norms / norms[0], rtol=1e-4)
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from rnnviz.runs.checkpoint import Files
-from rnnviz.runs.work import Watch, train_run
+from rnnviz.runs.watching import Watch
+from rnnviz.runs.work import train_run
 
 
 @pytest.fixture(scope="session")

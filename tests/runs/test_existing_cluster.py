@@ -19,7 +19,8 @@ from rnnviz.runs.engine import Engine
 from rnnviz.runs.live import Stage
 from rnnviz.runs.steering import Press
 from rnnviz.runs.store import RunStore
-from rnnviz.runs.work import Watch, train_run
+from rnnviz.runs.watching import Watch
+from rnnviz.runs.work import train_run
 from rnnviz.text.sources import Dataset, load_dataset
 from rnnviz.text.vectors import fingerprint_of
 from rnnviz.training.config import RunConfig, changed

@@ -131,7 +131,7 @@ def test_another_embedding_size_is_refused_with_both_values(config, films, file)
 def test_a_training_that_was_broken_off_goes_on_without_the_file(config, films, file, embeddings_are) -> None:
     config = changed(config, {"optimiser.embeddings": embeddings_are})
     kept: list[Files] = []
-    whole = train_run(config, films, vectors=file, keep=kept.append)
+    whole = train_run(config, films, vectors=file, keep=lambda memory: kept.append(memory.files()))
 
     assert VECTORS in kept[1]
     assert timeless(train_run(config, films, begun=kept[1])) == timeless(whole)

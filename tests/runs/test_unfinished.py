@@ -14,7 +14,8 @@ from rnnviz.errors import BadInput
 from rnnviz.runs.checkpoint import HISTORY, WEIGHTS
 from rnnviz.runs.memory import Memory
 from rnnviz.runs.unfinished import REQUEST, Request, UnfinishedRuns
-from rnnviz.runs.work import Watch, train_run
+from rnnviz.runs.watching import Watch
+from rnnviz.runs.work import train_run
 
 
 @pytest.fixture
@@ -31,7 +32,9 @@ def request_for(configs, names) -> Request:
 def kept(request_for) -> list[dict]:
     """What a training remembers after each of its epochs."""
     found = []
-    train_run(request_for.config, request_for.dataset, request_for.watch, keep=found.append)
+    train_run(
+        request_for.config, request_for.dataset, request_for.watch, keep=lambda memory: found.append(memory.files())
+    )
     return found
 
 

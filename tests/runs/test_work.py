@@ -16,8 +16,10 @@ from rnnviz.limits import TRAINING
 from rnnviz.runs.checkpoint import HISTORY, REPORT, RUN, STATE, VOCABULARY, WATCHED, WEIGHTS, unpack_info, unpack_model
 from rnnviz.runs.steering import Press
 from rnnviz.runs.store import stored_name
-from rnnviz.runs.work import Watch, run_id, train_run, warm_up
+from rnnviz.runs.watching import Watch
+from rnnviz.runs.work import run_id, train_run, warm_up
 from rnnviz.text.sources import Dataset
+from rnnviz.training.config import OptimiserConfig
 from rnnviz.training.data import prepare
 from rnnviz.training.state import TrainingState
 
@@ -226,3 +228,27 @@ def test_too_few_texts_are_bad_input(configs):
 
 def test_warming_up_works():
     warm_up()
+
+
+def test_the_gradient_is_told_no_more_often_than_asked_for_and_after_the_first_and_last_epoch(configs, names):
+    config = dataclasses.replace(configs["rnn"], epochs=4)
+    messages, _ = heard(config, names, Watch(profiled="рекс", profile_every=3600))
+
+    assert ["profile" in epoch for epoch in of_kind(messages, "epoch")] == [True, False, False, False, True]
+
+
+def test_the_gradient_is_told_after_the_epoch_that_ends_a_training_early(configs, names):
+    config = dataclasses.replace(configs["rnn"], epochs=50, patience=1, optimiser=OptimiserConfig(learning_rate=1.0))
+    messages, _ = heard(config, names, Watch(profiled="рекс", profile_every=3600))
+
+    assert messages[-1]["reason"] == "early"
+    told = ["profile" in epoch for epoch in of_kind(messages, "epoch")]
+    assert (told[0], told[-1], sum(told)) == (True, True, 2)
+
+
+def test_a_training_that_goes_on_leaves_what_was_kept_of_it_as_it_was(configs, names):
+    kept = []
+    train_run(configs["lstm"], names, keep=lambda memory: kept.append((memory.state, memory.state.to_bytes())))
+
+    assert len({content for _state, content in kept}) == len(kept) == 3
+    assert all(state.to_bytes() == content for state, content in kept)

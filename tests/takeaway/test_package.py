@@ -270,7 +270,7 @@ def test_a_run_that_its_settings_do_not_give_again_is_refused(changes, reason, c
 def test_a_run_that_was_trained_on_after_it_had_stopped_early_is_refused(names, tmp_path):
     config = changed(RunConfig(dataset="names"), {**TINY, **CONFIGURATIONS["RMSprop that stops early"]})
     files: list[dict[str, bytes]] = []
-    early = unpack_info("a-run", train_run(config, names, keep=lambda kept: files.append(dict(kept))))
+    early = unpack_info("a-run", train_run(config, names, keep=lambda memory: files.append(memory.files())))
     longer = unpack_info("a-run", train_run(config, names, begun=files[-1]))
     assert (early.reason, longer.epochs) == ("early", early.epochs + 1)
 
@@ -281,7 +281,7 @@ def test_a_run_that_was_trained_on_after_it_had_stopped_early_is_refused(names, 
 def test_a_run_that_was_interrupted_and_taken_up_again_is_as_good_as_any(names, tmp_path):
     config = changed(RunConfig(dataset="names"), {**TINY, "epochs": 4, "patience": 3})
     files: list[dict[str, bytes]] = []
-    whole = train_run(config, names, keep=lambda kept: files.append(dict(kept)))
+    whole = train_run(config, names, keep=lambda memory: files.append(memory.files()))
     resumed = train_run(config, names, begun=files[1])
 
     assert resumed[WEIGHTS] == whole[WEIGHTS]

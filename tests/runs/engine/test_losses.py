@@ -13,7 +13,8 @@ from rnnviz.runs.live import Stage
 from rnnviz.runs.memory import Memory
 from rnnviz.runs.steering import Intervention
 from rnnviz.runs.store import RunStore
-from rnnviz.runs.work import Watch, train_run
+from rnnviz.runs.watching import Watch
+from rnnviz.runs.work import train_run
 from rnnviz.text.sources import Dataset
 from rnnviz.training.config import RunConfig
 from rnnviz.training.events import NewRate

@@ -10,7 +10,8 @@ from rnnviz.errors import BadInput
 from rnnviz.runs.checkpoint import HISTORY, WEIGHTS
 from rnnviz.runs.engine import expected_start
 from rnnviz.runs.live import LiveRun, Stage
-from rnnviz.runs.work import Watch, train_run
+from rnnviz.runs.watching import Watch
+from rnnviz.runs.work import train_run
 from rnnviz.text.sources import Dataset
 from rnnviz.training.config import RunConfig
 from tests.runs.engine.waiting import ended, wait_until

@@ -1,0 +1,58 @@
+"""What is followed of a training from epoch to epoch, beside its figures."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rnnviz.errors import BadInput
+from rnnviz.insight.gradients import gradient_profile
+from rnnviz.training.trained import Reading, TrainedModel
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What is followed from epoch to epoch; none of it changes what is learned."""
+
+    pinned: tuple[str, ...] = ()
+    """Texts whose predictions are told after each epoch."""
+    profiled: str | None = None
+    """The gradient norms of this one too."""
+    snapshots: int = 10
+    """About how many epochs' weights are kept; 0 keeps none."""
+    profile_every: float = 0.0
+    """Seconds between two times that the gradient norms are told; each takes a few milliseconds from the training."""
+
+
+class Lookout:
+    """Looks at the watched texts with a model that changes; those that can't be read are left out."""
+
+    def __init__(self, model: TrainedModel, watch: Watch) -> None:
+        self._model, self._every = model, watch.profile_every
+        self._pinned = dict(_readings(model, watch.pinned))
+        self._profiled = [reading for _, reading in _readings(model, (watch.profiled,) if watch.profiled else ())]
+        self._profiled_at = -np.inf
+
+    def look(self, last: bool = False) -> dict[str, Any]:
+        """What the watched texts give at this moment, in plain values; `last` where no epoch follows for sure."""
+        self._model.classifier.eval()
+        told: dict[str, Any] = {}
+        if self._pinned:
+            probabilities = self._model.probabilities(list(self._pinned.values()))
+            told["pinned"] = dict(zip(self._pinned, np.round(probabilities.astype(float), 6).tolist(), strict=True))
+        now = time.monotonic()
+        if self._profiled and (last or now - self._profiled_at >= self._every):
+            self._profiled_at = now
+            (profile,) = (gradient_profile(self._model, reading) for reading in self._profiled)
+            told["profile"] = {"tokens": list(profile.tokens), "hidden_norms": profile.hidden_norms.tolist()}
+        return told
+
+
+def _readings(model: TrainedModel, texts: tuple[str, ...]) -> Iterator[tuple[str, Reading]]:
+    for text in texts:
+        try:
+            yield text, model.read(text)
+        except BadInput:
+            continue

@@ -12,8 +12,8 @@ from rnnviz.text.library import IMDB
 from rnnviz.training.trained import Reading, TrainedModel
 from rnnviz.ui import link, resources
 from rnnviz.ui.answer_cards import show_answers
-from rnnviz.ui.cargo import send
 from rnnviz.ui.choose import TEXT_KEY, cell_title, default_runs, open_models, own_runs, read, say_damaged, type_text
+from rnnviz.ui.outdated import begin_anew, is_outdated, session_name
 from rnnviz.ui.page import HOME, PAGES, live, page_setup, page_style
 from rnnviz.ui.trace_picture import View, bring_script, draw_trace, values_of
 
@@ -22,12 +22,17 @@ KINDS = {"names": N_("A name"), "reviews": N_("A film review")}
 DATASETS = {"names": None, "reviews": IMDB}
 """Whose nets read it; None stands for the names in the user's language."""
 TURNS = resources.turns()
-"""When a whole class types, one page is drawn after the other: all at once, each would wait for all the others."""
+"""When a whole class types, one page is drawn after the other: all at once, each would wait for all the others.
+Who has typed on while waiting is answered for what stands there now, with no wait from the start."""
 
 
 def ask(dataset: str | None, cell: str, quantity: str) -> None:
     """The text box, the answers, and one picture of what happened inside: all that is drawn with every key."""
-    with TURNS:
+    session = session_name()
+    with TURNS.of(session):
+        if is_outdated():
+            TURNS.keep_place(session)
+            begin_anew()
         answer(dataset, cell, quantity)
 
 
@@ -110,9 +115,7 @@ def draw_inside(model: TrainedModel, reading: Reading, name: str) -> None:
     values = values_of("home", traced, everything, answers=False)
     view = View((quantity,), everything, panel=ALONE, words=words)
     title = f"{cell_title(traced.cell)} · {_(quantity.title)}"
-    with st.container(gap=None):
-        send("home_trace", values)
-        draw_trace(traced, values, view, page_style(), title, "home_heatmap")
+    draw_trace(traced, values, view, page_style(), title, "home_heatmap", with_values=True)
 
 
 def begin() -> None:

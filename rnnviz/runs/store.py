@@ -41,6 +41,8 @@ class Listing:
 
     runs: tuple[RunInfo, ...]
     damaged: tuple[BadInput, ...]
+    bundled: frozenset[str] = frozenset()
+    """The names of those that come with the app; the others were made or brought here."""
 
 
 class RunStore:
@@ -70,6 +72,10 @@ class RunStore:
         known = [folder.name for folder in self._folders()]
         raise BadInput("There is no run “{run}”. Known are: {known}.", run=name, known=listed(known) or "—")
 
+    def is_made(self, name: str) -> bool:
+        """Whether a run was made or brought here; the others come with the app."""
+        return (self.made / name).is_dir()
+
     def info(self, name: str) -> RunInfo:
         return read_info(self.folder(name))
 
@@ -88,7 +94,8 @@ class RunStore:
                 runs.append(read_info(folder))
             except BadInput as error:
                 damaged.append(error)
-        return Listing(tuple(runs), tuple(damaged))
+        bundled = frozenset(run.name for run in runs if not self.is_made(run.name))
+        return Listing(tuple(runs), tuple(damaged), bundled)
 
     def write(self, name: str, files: Files) -> Path:
         """Put a run among the made ones; the one that is there already stays if it is sound."""

@@ -1,24 +1,22 @@
 """Arrays on their way to drawings in the browser, which keeps them until others come.
 
-They travel in an element of their own: arrays change less often than what is drawn of
-them, and Streamlit sends an element that has not changed only as a mark.
+They travel in an element of their own where they change less often than what is drawn of
+them: Streamlit sends an element that has not changed only as a mark. Else a drawing brings its own.
 """
 
 import base64
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from rnnviz.training.trained import Floats
+from rnnviz.ui.scripts import SCRIPTS, joined
 
-SCRIPTS = Path(__file__).parent / "scripts"
-"""Short scripts that several drawings share."""
-CARGO_JS = (SCRIPTS / "cargo.js").read_text(encoding="utf-8")
+CARGO_JS = joined(SCRIPTS / "hold.js", SCRIPTS / "cargo.js")
 _CARGO = st.components.v2.component("rnnviz_cargo", js=CARGO_JS)
 
 

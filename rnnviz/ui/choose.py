@@ -120,7 +120,7 @@ def run_title(run: RunInfo) -> str:
         parts.append(_("stopped"))
     if title := resources.given_title(run.name):
         parts.insert(0, title)
-    return " · ".join(parts) + ("" if _is_made(run) else " ★")
+    return " · ".join(parts) + ("" if resources.store().is_made(run.name) else " ★")
 
 
 def dataset_title(name: str) -> str:
@@ -128,11 +128,6 @@ def dataset_title(name: str) -> str:
     if name in LIBRARY:
         return _(LIBRARY[name].title)
     return uploads.shelf().get(name).title if name in uploads.shelf().names() else name
-
-
-def _is_made(run: RunInfo) -> bool:
-    """Whether this installation made the run; the others come with the app."""
-    return (resources.store().made / run.name).is_dir()
 
 
 def short_titles(runs: Sequence[RunInfo]) -> dict[str, str]:
@@ -167,8 +162,9 @@ def default_runs(dataset: str | None = None) -> list[str]:
 def own_runs(dataset: str | None = None) -> list[RunInfo]:
     """The same runs themselves."""
     dataset = dataset or DATASET_OF_LANGUAGE[current_language()]
-    runs = resources.listing().runs
-    ours = {run.config.model.cell: run for run in runs if run.dataset.name == dataset and not _is_made(run)}
+    found = resources.listing()
+    bundled = (run for run in found.runs if run.name in found.bundled)
+    ours = {run.config.model.cell: run for run in bundled if run.dataset.name == dataset}
     return [ours[cell] for cell in CELLS if cell in ours]
 
 

@@ -6,6 +6,7 @@ themselves are written, and a bad one is said.
 """
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -15,8 +16,23 @@ from rnnviz.language import current_language
 from rnnviz.ui.markdown import escaped
 
 VISIT_KEY = "link visit"
+NOTES_KEY = "link notes"
 REMEMBERED = 50
 """Values of a parameter that a browser may still be sending while newer ones are on their way to it."""
+
+
+@dataclass
+class Note:
+    """What this session remembers of a widget."""
+
+    visit: int = 0
+    """The visit to a page in which it was drawn last."""
+    known: list[list[str]] = field(default_factory=list)
+    """What has stood in the address for it since then, the latest last."""
+    offered: Any = None
+    """The default that it was given last."""
+    form: tuple[Any, ...] | None = None
+    """What else told it from the one before when it was put last."""
 
 
 def enter(page: str) -> None:
@@ -33,27 +49,28 @@ def take(key: str, parse: Callable[[list[str]], Any]) -> None:
     The address that comes with a key press can be older than the keys before it; what has
     stood in it since the page was entered is therefore no new link.
     """
-    state, visit = st.session_state, st.session_state.get(VISIT_KEY)
-    if state.get(f"visit of {key}") != visit:
-        state[f"visit of {key}"], state[f"link {key}"] = visit, []
+    state, note = st.session_state, note_of(key)
+    _page, visit = state.get(VISIT_KEY, ("", 0))
+    if note.visit != visit:
+        note.visit, note.known = visit, []
         if key in state:  # else Streamlit begins a widget of another page anew, whatever its key
             state[key] = state[key]
     given = st.query_params.get_all(key)
-    if not given or given in state.get(f"link {key}", []):
+    if not given or given in note.known:
         return
-    remember(key, given)
+    remember(note, given)
     try:
-        st.session_state[key] = parse(given)
+        state[key] = parse(given)
     except BadInput as error:
         st.warning(escaped(str(error)), icon=":material/link_off:")
 
 
 def offer(key: str, default: Any, form: tuple[Any, ...] = ()) -> None:
     """Begin a widget with a default; untouched, it follows when the default changes with the language."""
-    state, offered = st.session_state, f"offered {key}"
-    touched = key in state and state[key] != state.get(offered)
+    state, note = st.session_state, note_of(key)
+    touched = key in state and state[key] != note.offered
     put(key, state[key] if touched else default, form)
-    state[offered] = default
+    note.offered = default
 
 
 def put(key: str, value: Any, form: tuple[Any, ...] = ()) -> None:
@@ -63,16 +80,16 @@ def put(key: str, value: Any, form: tuple[Any, ...] = ()) -> None:
     before the page has answered, would lose the second. `form` is what else tells the widget from the one before,
     such as the bounds of a slider or the titles of options; with another form, or language, it is put again.
     """
-    state, form = st.session_state, (current_language(), *form)
-    if key not in state or state[key] != value or state.get(f"form {key}") != form:
+    state, note, form = st.session_state, note_of(key), (current_language(), *form)
+    if key not in state or state[key] != value or note.form != form:
         state[key] = value
-    state[f"form {key}"] = form
+    note.form = form
 
 
 def give(key: str, values: Sequence[str]) -> None:
     """Write the present values of a widget into the address; none takes the parameter out."""
     given = list(values)
-    remember(key, given)
+    remember(note_of(key), given)
     if st.query_params.get_all(key) == given:
         return
     if given:
@@ -81,9 +98,14 @@ def give(key: str, values: Sequence[str]) -> None:
         del st.query_params[key]
 
 
-def remember(key: str, given: list[str]) -> None:
-    known = [each for each in st.session_state.get(f"link {key}", []) if each != given]
-    st.session_state[f"link {key}"] = [*known, given][-REMEMBERED:]
+def note_of(key: str) -> Note:
+    """What is remembered of a widget, all in one entry: Streamlit walks through the entries with every key typed."""
+    notes: dict[str, Note] = st.session_state.setdefault(NOTES_KEY, {})
+    return notes.setdefault(key, Note())
+
+
+def remember(note: Note, given: list[str]) -> None:
+    note.known = [*(each for each in note.known if each != given), given][-REMEMBERED:]
 
 
 def one_of(name: str, allowed: Collection[str], value: str) -> str:

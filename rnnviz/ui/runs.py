@@ -161,11 +161,6 @@ def table_of(runs: Iterable[RunInfo], given: Mapping[str, Labels]) -> list[dict[
     return rows
 
 
-def is_made(name: str) -> bool:
-    """Whether a run was made or brought here; the others come with the app."""
-    return (resources.store().made / name).is_dir()
-
-
 def made_at(name: str) -> datetime | None:
     """When a run came into the store; None for those that come with the app, or have just gone."""
     try:
@@ -182,6 +177,7 @@ def show_run(run: RunInfo, given: Labels, all_tags: Sequence[str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         for page, names in ways_on(run).items():
             st.page_link(page.file, label=_(page.title), icon=page.icon, query_params={RUNS_KEY: ",".join(names)})
+    made = resources.store().is_made(run.name)
     with st.container(horizontal=True, vertical_alignment="center"):
         offer_archives(run)
         st.button(
@@ -189,8 +185,8 @@ def show_run(run: RunInfo, given: Labels, all_tags: Sequence[str]) -> None:
             icon=":material/delete:",
             on_click=delete,
             args=(run.name,),
-            disabled=not is_made(run.name),
-            help=None if is_made(run.name) else _("This run comes with the app and can’t be deleted."),
+            disabled=not made,
+            help=None if made else _("This run comes with the app and can’t be deleted."),
             key="delete_run",
         )
 

@@ -2,6 +2,8 @@
 
 import threading
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class Turns:
@@ -9,22 +11,41 @@ class Turns:
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
+        self._ahead: deque[threading.Lock] = deque()
         self._waiting: deque[threading.Lock] = deque()
+        self._back_soon: set[str] = set()
         self._taken = False
 
-    def __enter__(self) -> None:
+    @contextmanager
+    def of(self, who: str) -> Iterator[None]:
+        """Within it, nobody else has the turn; to be waited for."""
+        self._take(who)
+        try:
+            yield
+        finally:
+            self._give_back()
+
+    def keep_place(self, who: str) -> None:
+        """Who has the turn gives it back unused, and comes again at once: then ahead of those who wait by then."""
         with self._guard:
+            self._back_soon.add(who)
+
+    def _take(self, who: str) -> None:
+        with self._guard:
+            line = self._ahead if who in self._back_soon else self._waiting
+            self._back_soon.discard(who)
             if not self._taken:
                 self._taken = True
                 return
             own = threading.Lock()
             own.acquire()
-            self._waiting.append(own)
+            line.append(own)
         own.acquire()
 
-    def __exit__(self, *_exception: object) -> None:
+    def _give_back(self) -> None:
         with self._guard:
-            if self._waiting:
-                self._waiting.popleft().release()
+            line = self._ahead or self._waiting
+            if line:
+                line.popleft().release()
             else:
                 self._taken = False

@@ -294,9 +294,11 @@ class DrawnTrace:
 
 def drawn_traces(app: AppTest) -> dict[str, DrawnTrace]:
     """The pictures of traces on the page by their key; each asks for values by slot and id, which must have come."""
-    cargos = {(cargo["slot"], cargo["id"]): cargo for sent in sent_to(app, "rnnviz_cargo").values() for cargo in sent}
+    pictures = parts_sent_to(app, "rnnviz_trace")
+    brought = [*parts_sent_to(app, "rnnviz_cargo").values(), *(values for _plan, *values in pictures.values())]
+    cargos = {(cargo["slot"], cargo["id"]): cargo for sent in brought for cargo in sent}
     found = {}
-    for key, plan in sent_to(app, "rnnviz_trace").items():
+    for key, (plan, *_values) in pictures.items():
         cargo = cargos[plan["values"]["slot"], plan["values"]["id"]]
         numbers = np.frombuffer(base64.b64decode(cargo["bytes"]), "<f4")
         ends = np.cumsum([length for _name, length in cargo["arrays"]])
@@ -308,13 +310,17 @@ def drawn_traces(app: AppTest) -> dict[str, DrawnTrace]:
 
 def sent_to(app: AppTest, component: str) -> dict[str, Any]:
     """What each component of this name on the page was sent, by its key."""
-    found: dict[str, Any] = {}
+    return {key: sent[0] for key, sent in parts_sent_to(app, component).items()}
+
+
+def parts_sent_to(app: AppTest, component: str) -> dict[str, list[Any]]:
+    """The same of a component that is sent several things: a picture and what it draws, or any number of cargos."""
+    found: dict[str, list[Any]] = {}
 
     def collect(element: Any) -> None:
         proto = getattr(element, "proto", None)
         if getattr(proto, "component_name", "") == component:
-            sent = json.loads(proto.json)
-            found[proto.id.split("-", 2)[2]] = sent if component == "rnnviz_cargo" else sent[0]
+            found[proto.id.split("-", 2)[2]] = json.loads(proto.json)
         for child in getattr(element, "children", {}).values():
             collect(child)
 

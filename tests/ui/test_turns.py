@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import deque
 
 import pytest
 
@@ -12,11 +13,11 @@ def test_turns_are_given_in_the_order_in_which_they_were_asked_for():
     turns, order = Turns(), []
 
     def ask(number: int) -> None:
-        with turns:
+        with turns.of(str(number)):
             order.append(number)
 
     waiting = []
-    with turns:
+    with turns.of("lecturer"):
         for number in range(20):
             thread = threading.Thread(target=ask, args=(number,))
             thread.start()
@@ -36,7 +37,7 @@ def test_only_one_has_the_turn():
     def work() -> None:
         nonlocal inside, most
         for _ in range(50):
-            with turns:
+            with turns.of(str(threading.get_ident())):
                 inside += 1
                 most = max(most, inside)
                 time.sleep(0.0002)
@@ -54,8 +55,34 @@ def test_only_one_has_the_turn():
 def test_who_breaks_off_gives_the_turn_away():
     turns = Turns()
 
-    with pytest.raises(ValueError, match="stop"), turns:
+    with pytest.raises(ValueError, match="stop"), turns.of("one"):
         raise ValueError("stop")
 
-    with turns:
+    with turns.of("another"):
         pass
+
+
+def test_who_gives_a_turn_back_unused_goes_ahead_of_those_who_wait_by_then():
+    turns, order = Turns(), []
+
+    def ask(name: str) -> None:
+        with turns.of(name):
+            order.append(name)
+
+    def wait_for(line: deque[threading.Lock]) -> None:
+        while not line:
+            time.sleep(0.001)
+
+    with turns.of("first"):
+        waiting = threading.Thread(target=ask, args=("waiting",))
+        waiting.start()
+        wait_for(turns._waiting)
+        turns.keep_place("back soon")
+        back = threading.Thread(target=ask, args=("back soon",))
+        back.start()
+        wait_for(turns._ahead)
+    for thread in (waiting, back):
+        thread.join()
+    ask("back soon")  # the place was kept once
+
+    assert order == ["back soon", "waiting", "back soon"]

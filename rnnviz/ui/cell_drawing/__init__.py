@@ -11,9 +11,10 @@ from typing import Any
 
 import streamlit as st
 
-from rnnviz.ui.cargo import SCRIPTS, Cargo, send
+from rnnviz.ui.cargo import Cargo, send
 from rnnviz.ui.cell_drawing.plan import Plan
 from rnnviz.ui.lean import unsearched
+from rnnviz.ui.scripts import SCRIPTS
 
 _HERE = Path(__file__).parent
 HTML, CSS = ((_HERE / name).read_text(encoding="utf-8") for name in ("drawing.html", "drawing.css"))

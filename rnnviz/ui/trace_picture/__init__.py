@@ -25,7 +25,7 @@ __all__ = ["View", "bring", "bring_script", "draw_trace", "part_sent", "values_o
 
 _HERE = Path(__file__).parent
 STROKES = ("layout.js", "pixels.js", "trace.js", "paint.js", "pointing.js", "picture.js")
-SHARED = ("words.js", "shades.js", "promised.js", "pens.js", "saving.js", "look.js")
+SHARED = ("hold.js", "words.js", "shades.js", "promised.js", "pens.js", "saving.js", "look.js")
 SCRIPT = joined(*map(SCRIPTS.joinpath, SHARED), *map(_HERE.joinpath, STROKES), _HERE / "give.js")
 MARK = marked(SCRIPT)
 CALL = joined(SCRIPTS / "promised.js", _HERE / "call.js")
@@ -44,19 +44,27 @@ def bring(key: str, *values: Cargo) -> None:
 
 
 def bring_script() -> None:
-    """The script alone, for a page that draws with every key and sends the values then."""
+    """The script alone, for a page whose picture brings its values with every key."""
     _SCRIPT(key="trace script")
 
 
 def draw_trace(
-    trace: Trace, values: Cargo, view: View, style: Style, title: str, key: str, on_move: Move | None = None
+    trace: Trace,
+    values: Cargo,
+    view: View,
+    style: Style,
+    title: str,
+    key: str,
+    on_move: Move | None = None,
+    with_values: bool = False,
 ) -> None:
-    """Draw a view of a trace, whose `values` (see `values_of`) were brought before.
+    """Draw a view of a trace, whose `values` (see `values_of`) were brought before, or come with it.
 
     `on_move` hears the step that is clicked, and the unit where that was in a heat map.
     """
     plan = plan_of(trace, values, view, style, title, key, movable=on_move is not None)
-    _PICTURE(key=key, data=unsearched(plan), on_moved_change=partial(_hear, key, trace, on_move or _stay))
+    brought = [values.message] if with_values else []
+    _PICTURE(key=key, data=[*unsearched(plan), *brought], on_moved_change=partial(_hear, key, trace, on_move or _stay))
     remember(key, title, partial(figure_of, trace, view, style))
 
 

@@ -2,7 +2,8 @@
 
 const instances = new WeakMap()
 
-function showTrace({ data: [plan], parentElement, setTriggerValue }) {
+function showTrace({ data: [plan, ...brought], parentElement, setTriggerValue }) {
+  hold(brought)
   const root = parentElement.querySelector(".trace")
   const find = name => root.querySelector(name)
   const [canvas, tip, camera] = [find("canvas"), find(".tip"), find(".camera")]

@@ -13,7 +13,7 @@ from rnnviz.training.trained import Reading, TrainedModel
 from rnnviz.ui import link, resources
 from rnnviz.ui.answer_cards import show_answers
 from rnnviz.ui.choose import TEXT_KEY, cell_title, default_runs, open_models, own_runs, read, say_damaged, type_text
-from rnnviz.ui.outdated import begin_anew, is_outdated, session_name
+from rnnviz.ui.outdated import begin_anew, is_outdated, session_name, wait_until_sent
 from rnnviz.ui.page import HOME, PAGES, live, page_setup, page_style
 from rnnviz.ui.trace_picture import View, bring_script, draw_trace, values_of
 
@@ -34,6 +34,7 @@ def ask(dataset: str | None, cell: str, quantity: str) -> None:
             TURNS.keep_place(session)
             begin_anew()
         answer(dataset, cell, quantity)
+    wait_until_sent()
 
 
 def answer(dataset: str | None, cell: str, quantity: str) -> None:

@@ -1,8 +1,15 @@
 """Whether a drawing is still wanted: what Streamlit keeps for itself, asked of Streamlit itself."""
 
+import asyncio
+import threading
+import time
 from types import SimpleNamespace
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime import Runtime
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
 
 from rnnviz.ui import outdated
@@ -50,3 +57,55 @@ def test_outside_of_any_session_nothing_is_outdated(monkeypatch):
 
     assert not outdated.is_outdated()
     assert outdated.session_name() == ""
+
+
+@pytest.fixture
+def server(monkeypatch):
+    """A session whose messages pass through a real loop into Streamlit's own queue; nobody sends them on."""
+    loop, queue = asyncio.new_event_loop(), ForwardMsgQueue()
+    runner = threading.Thread(target=loop.run_forever)
+    runner.start()
+    session = SimpleNamespace(_event_loop=loop, _browser_queue=queue)
+    manager = SimpleNamespace(get_active_session_info=lambda _name: SimpleNamespace(session=session))
+    monkeypatch.setattr(outdated, "get_instance", lambda: SimpleNamespace(_session_mgr=manager))
+    yield session
+    loop.call_soon_threadsafe(loop.stop)
+    runner.join()
+    loop.close()
+
+
+def drawn_by(session) -> None:
+    session._event_loop.call_soon_threadsafe(session._browser_queue.enqueue, ForwardMsg(session_status_changed={}))
+
+
+def test_a_drawing_does_not_end_before_it_is_sent(server):
+    drawn_by(server)
+    waiting = threading.Thread(target=outdated.wait_until_sent)
+    waiting.start()
+    waiting.join(0.1)
+    assert waiting.is_alive()
+
+    server._event_loop.call_soon_threadsafe(server._browser_queue.flush)
+
+    waiting.join(outdated.PATIENCE / 2)
+    assert not waiting.is_alive()
+
+
+def test_a_browser_that_takes_nothing_is_not_waited_for_long(server, monkeypatch):
+    monkeypatch.setattr(outdated, "PATIENCE", 0.05)
+    drawn_by(server)
+    begun = time.monotonic()
+
+    outdated.wait_until_sent()
+
+    assert time.monotonic() - begun >= 0.05
+    assert not server._browser_queue.is_empty()
+
+
+def test_what_is_waited_for_is_still_where_streamlit_keeps_it():
+    assert "_session_mgr" in Runtime.__init__.__code__.co_names
+    assert {"_event_loop", "_browser_queue"} <= set(AppSession.__init__.__code__.co_names)
+
+
+def test_without_a_server_nothing_is_waited_for():
+    outdated.wait_until_sent()

@@ -4,6 +4,7 @@ Those in a browser wait more than they compute, so they go beside the other test
 """
 
 import contextlib
+import os
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,8 @@ CHECKS = {
 }
 BESIDE = {"tests in a browser": ["pytest", "-m", "browser", "tests/browser"]}
 """Begun before the last check of `CHECKS`; what they print comes when that is through."""
+SURROUNDINGS = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""Where nothing is kept of what Python compiles, each of some fifty processes compiles our sources and tests anew."""
 
 
 def install_chromium() -> None:
@@ -35,7 +38,7 @@ def check(name: str, command: list[str]) -> bool:
     """Whether it passes; what it prints is seen at once."""
     start = time.perf_counter()
     print(f"== {name}: {' '.join(command)}", flush=True)
-    passed = subprocess.run(command, check=False).returncode == 0
+    passed = subprocess.run(command, env=SURROUNDINGS, check=False).returncode == 0
     print(f"== {name}: {time.perf_counter() - start:.1f} s", flush=True)
     return passed
 
@@ -46,7 +49,7 @@ def check_together(name: str, command: list[str], beside: dict[str, list[str]]) 
     with contextlib.ExitStack() as files:
         printed = {other: files.enter_context(tempfile.TemporaryFile()) for other in beside}
         going = {
-            other: subprocess.Popen(beside[other], stdout=file, stderr=subprocess.STDOUT)
+            other: subprocess.Popen(beside[other], env=SURROUNDINGS, stdout=file, stderr=subprocess.STDOUT)
             for other, file in printed.items()
         }
         failed = [] if check(name, command) else [name]

@@ -5,10 +5,12 @@ Nothing is kept from one test to the next.
 
 import base64
 import dataclasses
+import filecmp
 import json
+import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -38,6 +40,8 @@ __all__ = ["installed_components"]
 
 ROOT = Path(__file__).parents[2]
 BUNDLED_RUNS = ROOT / "checkpoints"
+LARGE = 100_000
+"""Bytes from which on a file of the bundled runs is shared by the tests: seven gigabytes would be copied."""
 
 Open = Callable[..., AppTest]
 
@@ -166,11 +170,29 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     monkeypatch.setenv("RNNVIZ_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
 
 
+@pytest.fixture(scope="session")
+def bundled_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One copy of the bundled runs for all tests, as it was to the end."""
+    folder = tmp_path_factory.mktemp("bundled") / "checkpoints"
+    shutil.copytree(BUNDLED_RUNS, folder, ignore=shutil.ignore_patterns("runs"))
+    yield folder
+    for path in filter(Path.is_file, folder.rglob("*")):
+        assert filecmp.cmp(path, BUNDLED_RUNS / path.relative_to(folder), shallow=False), f"a test has spoiled {path}"
+
+
+def copied(source: str, copy: str) -> None:
+    """A file that a test may write over; weights of megabytes may only be taken away, or another put in their place."""
+    if Path(source).stat().st_size > LARGE:
+        os.link(source, copy)
+    else:
+        shutil.copyfile(source, copy)
+
+
 @pytest.fixture(autouse=True)
-def checkpoints_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def checkpoints_folder(bundled_runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the bundled runs that the test may spoil."""
     folder = tmp_path / "store"
-    shutil.copytree(BUNDLED_RUNS, folder, ignore=shutil.ignore_patterns("runs"))
+    shutil.copytree(bundled_runs, folder, copy_function=copied)
     monkeypatch.setattr("rnnviz.runs.store.CHECKPOINTS", folder)
     return folder
 

@@ -11,7 +11,10 @@ from tests.pages.conftest import ROOT
 
 OPEN = """
 import sys
+from functools import cache
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 app = AppTest.from_file("app.py", default_timeout=60).run()
 for page in ("step_through", "gradients", "train", "compare"):
     assert not app.exception, app.exception

@@ -2,8 +2,6 @@
 
 import operator
 import os
-import signal
-import time
 
 import numpy as np
 import pytest
@@ -13,28 +11,7 @@ from rnnviz.evaluation.baselines import answers_of_baseline
 from rnnviz.runs.apart import apart
 from rnnviz.text.corpus import tokenize
 from rnnviz.training.data import make_ready
-
-
-def told_pid(steps, tell):
-    print("a library that speaks to standard output")
-    for step in range(steps):
-        tell(step + 1, steps)
-    return os.getpid()
-
-
-def refuse(value, tell):
-    del tell
-    raise BadInput("“{name}” is not what is asked for.", name=value)
-
-
-def sleep_long(tell):
-    tell(os.getpid(), 0)
-    time.sleep(20)
-
-
-def end_oneself(tell):
-    del tell
-    os.kill(os.getpid(), signal.SIGKILL)
+from tests.runs.chores import end_oneself, refuse, sleep_long, told_pid
 
 
 def test_it_runs_elsewhere_and_tells_its_progress():

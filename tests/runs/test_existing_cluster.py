@@ -1,4 +1,4 @@
-"""An existing cluster: a scheduler and workers that share nothing with the app but the installed package."""
+"""An existing cluster: a scheduler and a worker that share nothing with the app but the installed package."""
 
 import dataclasses
 import json
@@ -30,7 +30,7 @@ from tests.runs.engine.waiting import ended, wait_until
 
 @pytest.fixture(scope="module")
 def scheduler(tmp_path_factory) -> Iterator[str]:
-    """The address of a scheduler with two workers, in a folder with the package and none of the project's data."""
+    """The address of a scheduler with a worker, in a folder with the package and none of the project's data."""
     folder = tmp_path_factory.mktemp("elsewhere")
     shutil.copytree(Path(rnnviz.__file__).parent, folder / "site" / "rnnviz")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RNNVIZ_")}
@@ -41,7 +41,7 @@ def scheduler(tmp_path_factory) -> Iterator[str]:
     quiet = {"cwd": folder, "env": environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     commands = [
         [*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", told, "--no-dashboard"],
-        *[[*dask, "worker", "--scheduler-file", told, "--nthreads", "1", "--no-dashboard"]] * 2,
+        [*dask, "worker", "--scheduler-file", told, "--nthreads", "1", "--no-dashboard"],
     ]
     processes = [subprocess.Popen(list(map(str, command)), **quiet) for command in commands]
     deadline = time.monotonic() + 60

@@ -5,9 +5,14 @@ import sys
 
 import psutil
 
-CHILD = (
-    "import time; from rnnviz.runs.preload import dask_setup; dask_setup(None); print('up', flush=True); time.sleep(60)"
-)
+CHILD = """
+import time
+from rnnviz.runs import preload
+preload.LOOK_EVERY = 0.05
+preload.dask_setup(None)
+print("up", flush=True)
+time.sleep(60)
+"""
 PARENT = f"""
 import subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", {CHILD!r}], stdout=subprocess.PIPE)

@@ -92,9 +92,7 @@ def test_there_is_a_worker_for_each_core_and_room_for_three_cells(cores, workers
 
 
 def test_workers_stand_back_for_the_pages(engine):
-    assert set(engine._client.run(lambda: os.nice(0)).values()) == {
-        min(os.nice(0) + NICE, 19)
-    }  # 19 is the most there is
+    assert set(engine._client.run(lambda: os.nice(0)).values()) == {min(os.nice(0) + NICE, 19)}
 
 
 def test_workers_keep_the_memory_that_the_next_step_will_need(engine):

@@ -1,5 +1,6 @@
 """A worker, the scheduler or the engine is lost: trainings go on from what was kept, with the same bits."""
 
+import contextlib
 import dataclasses
 import os
 from collections.abc import Iterator
@@ -21,17 +22,48 @@ from rnnviz.training.events import NewRate
 from tests.runs.engine.waiting import ended, wait_until, worker_of
 
 
+@pytest.fixture(scope="module")
+def spares() -> Iterator[list[Engine]]:
+    spares: list[Engine] = []
+    yield spares
+    for engine in spares:
+        engine.close()
+
+
 @pytest.fixture
-def own(small_cluster, tmp_path) -> Iterator[Engine]:
-    """An engine with a cluster that nobody else needs."""
-    engine = Engine(RunStore(tmp_path))
-    engine.wait_until_ready(180.0)
-    yield engine
-    engine.close()
+def own(small_cluster, spares, tmp_path_factory) -> Engine:
+    """An engine with a cluster that only the tests below need; the one after a test that closed it gets another."""
+    if not spares or spares[-1]._closed:
+        spares.append(Engine(RunStore(tmp_path_factory.mktemp("own"))))
+    spares[-1].wait_until_ready(180.0)
+    return spares[-1]
 
 
-def test_a_run_whose_worker_is_killed_goes_on_from_what_was_kept_and_ends_with_the_same_bits(engine, long, names):
-    config = dataclasses.replace(long, epochs=150, seed=5)
+@contextlib.contextmanager
+def keeping_every(seconds: float, engine: Engine) -> Iterator[None]:
+    """The workers keep what a training remembers that often: where it is seldom, a training must be long."""
+
+    def set_to(seconds: float) -> float:
+        from rnnviz.runs import remote
+
+        before, remote.KEEP_EVERY = remote.KEEP_EVERY, seconds
+        return before
+
+    (usual,) = set(engine._client.run(set_to, seconds).values())
+    yield
+    engine._client.run(set_to, usual)
+
+
+@pytest.fixture
+def kept_often(engine) -> Iterator[None]:
+    with keeping_every(0.1, engine):
+        yield
+
+
+def test_a_run_whose_worker_is_killed_goes_on_from_what_was_kept_and_ends_with_the_same_bits(
+    engine, kept_often, long, names
+):
+    config = dataclasses.replace(long, epochs=60, seed=5)
     live = engine.submit(config, names, Watch(pinned=("мурка",)))
     wait_until((engine.store.unfinished.root / f"{live.id}.zip").exists)
 
@@ -43,7 +75,7 @@ def test_a_run_whose_worker_is_killed_goes_on_from_what_was_kept_and_ends_with_t
 
     assert live.resumed_from > 0
     assert (live.stage, live.run) == (Stage.ENDED, live.id)
-    assert [epoch["epoch"] for epoch in live.history] == list(range(151))
+    assert [epoch["epoch"] for epoch in live.history] == list(range(61))
     assert all("мурка" in epoch["pinned"] for epoch in live.history)
     assert (engine.store.folder(live.run) / WEIGHTS).read_bytes() == train_run(config, names)[WEIGHTS]
     wait_until(lambda: not (engine.store.unfinished.root / f"{live.id}.zip").exists())
@@ -51,7 +83,7 @@ def test_a_run_whose_worker_is_killed_goes_on_from_what_was_kept_and_ends_with_t
 
 def test_a_new_learning_rate_survives_the_worker_that_was_told(engine, long, names):
     """The rate is changed right behind an epoch that was kept, and the worker is lost at once."""
-    config = dataclasses.replace(long, epochs=150, seed=6)
+    config = dataclasses.replace(long, epochs=60, seed=6)
     live = engine.submit(config, names)
     wait_until(lambda: len(live.history) > 3)
     engine.order(live, NewRate(0.0001))
@@ -77,9 +109,9 @@ def steered(config: RunConfig, names: Dataset, epoch: int, batch: int) -> dict[s
         return train_run(config, names)
 
 
-def test_a_run_that_was_broken_off_is_taken_up_by_the_next_engine(engine, long, names, tmp_path):
+def test_a_run_that_was_broken_off_is_taken_up_by_the_next_engine(engine, kept_often, long, names, tmp_path):
     """An engine whose process is gone leaves what was kept; another one, with the same store, goes on from there."""
-    config = dataclasses.replace(long, epochs=150, seed=8)
+    config = dataclasses.replace(long, epochs=60, seed=8)
     first = Engine(RunStore(tmp_path), scheduler=engine._client.scheduler.address)
     live = first.submit(config, names)
     path = first.store.unfinished.root / f"{live.id}.zip"
@@ -104,8 +136,9 @@ def test_a_run_that_was_broken_off_is_taken_up_by_the_next_engine(engine, long, 
 
 def test_a_lost_scheduler_is_said_and_the_next_click_goes_on_with_another_one(own, long, names):
     config = dataclasses.replace(long, seed=45)
-    live = own.submit(config, names)
-    wait_until((own.store.unfinished.root / f"{live.id}.zip").exists)
+    with keeping_every(0.1, own):
+        live = own.submit(config, names)
+        wait_until((own.store.unfinished.root / f"{live.id}.zip").exists)
 
     psutil.Process(own._client.run_on_scheduler(os.getpid)).kill()
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rnnviz.runs.memory import Memory
     from rnnviz.runs.steering import Order
 
-TELL_EVERY = 0.1
+TELL_EVERY = 0.2
 """Seconds between two batch messages: a page can't show more, and each costs training time."""
 KEEP_EVERY = 1.0
 """Seconds between two times that the memory of a training is kept; so much of it may have to be done again."""

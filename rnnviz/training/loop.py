@@ -7,13 +7,13 @@ it may look at the classifier between two events.
 import copy
 import math
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from rnnviz.errors import BadInput
 from rnnviz.models.classifier import Classifier
@@ -32,7 +32,7 @@ from rnnviz.training.events import (
     Reason,
     uncontrolled,
 )
-from rnnviz.training.state import TrainingState
+from rnnviz.training.state import TrainingState, copied
 
 FIRST_SAMPLE = 500
 """Training texts that epoch 0 looks at, so that the first point does not have to be waited for."""
@@ -248,11 +248,6 @@ class Training:
         if better or not self.best.weights:
             self.best = Best(self.epoch, validation_loss, copied(self.classifier.state_dict()))
         return better
-
-
-def copied(tensors: Mapping[str, Any]) -> dict[str, Any]:
-    """The same values by name, untouched by what is learned later; all that is no tensor as it is."""
-    return {name: value.clone() if isinstance(value, Tensor) else value for name, value in tensors.items()}
 
 
 def change_rate(optimiser: torch.optim.Optimizer, learning_rate: float) -> None:

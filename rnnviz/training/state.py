@@ -1,6 +1,7 @@
 """All that a training depends on between two epochs: with it, another process goes on bit for bit."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,6 +89,11 @@ class TrainingState:
             RuntimeError,
         ) as error:
             raise BadInput("This is not the state of a training: {reason}.", reason=error) from None
+
+
+def copied(tensors: Mapping[str, Any]) -> dict[str, Any]:
+    """The same values by name, untouched by what is learned later; all that is no tensor as it is."""
+    return {name: value.clone() if isinstance(value, Tensor) else value for name, value in tensors.items()}
 
 
 def _notes(content: bytes) -> Any:

@@ -8,9 +8,9 @@ from rnnviz.charts.style import Style
 from rnnviz.insight.terms import layer_inputs, neuron_sums, weights
 from rnnviz.insight.trace import trace
 from rnnviz.ui import cell_drawing
-from rnnviz.ui.cargo import CARGO_JS
 from rnnviz.ui.cell_drawing.cargo import values_of, weights_of
 from rnnviz.ui.cell_drawing.plan import plan_of
+from rnnviz.ui.scripts import SCRIPTS, joined
 from tests.oracles import MODULES, untrained
 
 pytestmark = pytest.mark.browser
@@ -21,7 +21,7 @@ SCRIPT = """
 ([values, weights, plan, steps, units]) => {
   %s
   %s
-  unpack({ data: [values, weights] })
+  hold([values, weights])
   const numbers = makeNumbers(rnnvizCargo.get("values"), rnnvizCargo.get("weights"), plan)
   const found = []
   for (let step = 0; step < steps; step++) for (let unit = 0; unit < units; unit++) {
@@ -47,8 +47,7 @@ def empty_page(browser):
 def test_the_sums_in_the_browser_are_those_of_the_trace(empty_page, cell, layers, direction):
     model = untrained(cell, layers, direction)
     reading = model.read(TEXT)
-    unpack = CARGO_JS.replace("export default function", "function unpack")
-    script = SCRIPT % (unpack, (FOLDER / "numbers.js").read_text(encoding="utf-8"))
+    script = SCRIPT % (joined(SCRIPTS / "hold.js"), (FOLDER / "numbers.js").read_text(encoding="utf-8"))
     for layer in range(layers):
         for read in model.classifier.directions:
             traced = trace(model, reading, layer, read)

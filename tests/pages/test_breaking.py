@@ -11,7 +11,7 @@ from rnnviz.runs.work import train_run
 from rnnviz.training.breaking import READY
 from rnnviz.training.config import changed
 from tests.pages.conftest import figures, said
-from tests.pages.test_train import press
+from tests.pages.training import press
 from tests.tables import tables
 
 SEEDS = (0, 1)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.pages.conftest import figures
-from tests.pages.test_train import press
+from tests.pages.training import press
 from tests.tables import tables
 
 SMALL = {"epochs": "2", "hidden_size": "4", "cells": "gru", "patience": "0"}

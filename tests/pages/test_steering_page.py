@@ -13,7 +13,7 @@ from rnnviz.runs.work import train_run
 from rnnviz.training.config import changed
 from rnnviz.training.events import NewRate
 from tests.pages.conftest import drawn_lines, figures, plain, said
-from tests.pages.test_train import press, states
+from tests.pages.training import press, states
 
 SMALL = {"epochs": "3", "hidden_size": "4", "learning_rate": "0.05", "cells": "rnn,gru", "patience": "0"}
 LOOK = {

@@ -1,0 +1,148 @@
+"""Train: what a link may ask for."""
+
+import dataclasses
+
+import pytest
+
+from rnnviz.training.config import RunConfig, TextConfig
+from tests.pages.conftest import plain, said
+from tests.pages.train_page.conftest import CELLS
+from tests.pages.training import press
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message", "key", "value"),
+    [
+        ({"epochs": "5000"}, "Epochs is 5000; allowed is 1 to 200.", "epochs", 20),
+        ({"epochs": "0"}, "Epochs is 0; allowed is 1 to 200.", "epochs", 20),
+        ({"hidden_size": "abc"}, "Hidden size: “abc” is not a number; allowed is 1 to 256.", "hidden_size", 32),
+        ({"hidden_size": "1e9"}, "Hidden size: “1e9” is not a number; allowed is 1 to 256.", "hidden_size", 32),
+        ({"learning_rate": "nan"}, "Learning rate is nan; allowed is 1e-06 to 10.0.", "learning_rate", 0.005),
+        ({"dropout": "1"}, "Dropout is 1.0; allowed is 0.0 to 0.9.", "dropout", 0.2),
+        ({"seed": "-1"}, "Seed is -1; allowed is 0 to 2147483647.", "seed", 0),
+        ({"batch_size": ""}, "Batch size: “” is not a number; allowed is 1 to 1024.", "batch_size", 64),
+    ],
+)
+def test_a_number_of_the_link_that_is_not_allowed_is_said(open_page, small_datasets, parameters, message, key, value):
+    app = open_page("train", **parameters)
+
+    assert not app.exception
+    assert said(app)[0] == message
+    assert app.number_input(key=key).value == value
+    assert not app.button(key="train").disabled
+
+
+@pytest.mark.parametrize(
+    ("parameters", "parts"),
+    [
+        ({"cells": "foo"}, ["Cell is “foo”", "rnn, lstm, gru"]),
+        ({"cells": "lstm,foo"}, ["Cell is “foo”", "rnn, lstm, gru"]),
+        ({"dataset": "bar"}, ["There is no dataset “bar”", "pets, pets-en, reviews, imdb"]),
+        ({"direction": "up"}, ["Direction is “up”", "forward, reverse, both"]),
+        ({"optimiser": "newton"}, ["Optimiser is “newton”", "adam, rmsprop, sgd"]),
+        ({"contradictions": "keep"}, ["Texts in several classes is “keep”", "drop"]),
+        ({"initialisation": "zeros"}, ["Initialisation is “zeros”", "orthogonal"]),
+    ],
+)
+def test_a_choice_of_the_link_that_is_not_there_is_said(open_page, small_datasets, parameters, parts):
+    app = open_page("train", **parameters)
+
+    assert not app.exception
+    assert len(app.warning) == 1
+    assert all(part in plain(app.warning[0].value) for part in parts)
+    assert app.pills(key="cells").value == CELLS
+    assert app.selectbox(key="dataset").value == "pets-en"
+
+
+def test_good_settings_of_a_link_are_taken(open_page, small_datasets, engine):
+    given = {
+        **{"epochs": "2", "hidden_size": "3", "learning_rate": "0.01", "seed": "9"},
+        **{"embedding_size": "2", "layers": "2", "direction": "both", "dropout": "0.1"},
+        **{"initialisation": "pytorch", "forget_bias": "0.5", "optimiser": "sgd", "momentum": "0.5"},
+        **{"weight_decay": "0", "clip_norm": "2", "batch_size": "8", "patience": "0"},
+        **{"contradictions": "majority", "max_tokens": "5", "cut": "head", "min_count": "1"},
+        **{"max_vocabulary": "100", "read_out": "mean", "word_dropout": "0.3", "schedule": "one-cycle"},
+        **{"cells": "lstm", "dataset": "pets"},
+    }
+    app = open_page("train", **given)
+
+    assert not app.exception
+    assert not app.warning
+    press(app)
+
+    ((config, _dataset, _watch),) = engine.submitted
+    default = RunConfig()
+    assert config == RunConfig(
+        dataset="pets",
+        text=TextConfig("character", "majority", 5, "head", 1, 100),
+        model=dataclasses.replace(
+            default.model,
+            cell="lstm",
+            embedding_size=2,
+            hidden_size=3,
+            layers=2,
+            direction="both",
+            dropout=0.1,
+            read_out="mean",
+            word_dropout=0.3,
+            initialisation="pytorch",
+            forget_bias=0.5,
+        ),
+        optimiser=dataclasses.replace(
+            default.optimiser,
+            name="sgd",
+            learning_rate=0.01,
+            momentum=0.5,
+            weight_decay=0.0,
+            schedule="one-cycle",
+            clip_norm=2.0,
+        ),
+        batch_size=8,
+        epochs=2,
+        patience=0,
+        seed=9,
+    )
+    assert {key: float(app.query_params[key]) for key in ("epochs", "seed", "dropout")} == {
+        "epochs": 2,
+        "seed": 9,
+        "dropout": 0.1,
+    }
+
+
+def test_only_settings_that_differ_from_the_usual_go_into_the_link(open_page, small_datasets):
+    app = open_page("train")
+    assert set(app.query_params) == {"lang", "dataset"}
+
+    app.number_input(key="epochs").set_value(7).run()
+    app.pills(key="cells").set_value(["gru", "rnn"]).run()
+    assert app.query_params["epochs"] == "7"
+    assert set(app.query_params["cells"].split(",")) == {"rnn", "gru"}
+
+    app.number_input(key="epochs").set_value(20).run()
+    app.pills(key="cells").set_value(CELLS).run()
+    assert set(app.query_params) == {"lang", "dataset"}
+
+
+def test_without_a_cell_there_is_nothing_to_train(train_page):
+    app = train_page()
+
+    app.pills(key="cells").set_value([]).run()
+
+    assert not app.exception
+    assert "Choose at least one cell." in said(app)
+    assert app.button(key="train").disabled
+    again = train_page(**app.query_params)
+    assert not again.warning, "a link may say that none is chosen"
+
+
+def test_cells_that_a_link_names_twice_are_trained_once(train_page, engine):
+    press(train_page(cells="gru,gru,rnn"))
+
+    assert [config.model.cell for config, *_rest in engine.submitted] == ["rnn", "gru"]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_dataset_begins_in_the_language_of_the_reader(open_page, small_datasets, language):
+    app = open_page("train", language)
+
+    assert app.selectbox(key="dataset").value == {"ru": "pets", "en": "pets-en"}[language]

@@ -116,7 +116,7 @@ def dataset_from(table: Table, text_column: str, label_column: str, unit: str, n
     dataset = Dataset(name, tuple((row[text], row[label]) for row in table.rows), unit)
     if not 2 <= len(dataset.classes) <= MAX_CLASSES:
         raise BadInput(
-            "{path} has {count} classes ({classes}); 2 to {most} are needed.",
+            "Number of classes in {path}: {count} ({classes}); 2 to {most} are needed.",
             path=name,
             count=len(dataset.classes),
             classes=listed(shortened(label) for label in dataset.classes) or "—",

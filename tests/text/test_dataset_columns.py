@@ -28,7 +28,7 @@ def test_two_columns_make_a_dataset_and_cleaning_counts_what_is_incomplete() -> 
         ("title", "label", "mine has no column “title”; its columns are: id, review, label, part."),
         ("review", "Label", "mine has no column “Label”"),
         ("review", "review", "“review” can’t be both the text and the class"),
-        ("review", "part", "mine has 1 classes (p); 2 to 20 are needed"),
+        ("review", "part", "Number of classes in mine: 1 (p); 2 to 20 are needed"),
     ],
 )
 def test_columns_that_make_no_dataset_are_refused(text: str, label: str, words: str) -> None:

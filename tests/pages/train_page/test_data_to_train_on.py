@@ -52,7 +52,7 @@ def test_a_missing_dataset_is_said_and_another_can_be_chosen(open_page, data_fol
         (b"\xff\xfe\x00broken", "is not text but something else"),
         (b"", "pets_en.csv is empty."),
         ("имя,класс\nа,б\n".encode(), "has no column “name”; its columns are: имя, класс."),
-        (b"name,class\nrex,dog\n", "has 1 classes (dog); 2 to 20 are needed."),
+        (b"name,class\nrex,dog\n", ": 1 (dog); 2 to 20 are needed."),
         (b"name,class\nrex,dog\ntom,cat\n", "cat"),
         (b"name,class\n" + b"\x00" * 50, "pets_en.csv"),
     ],

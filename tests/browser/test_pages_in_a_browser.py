@@ -172,3 +172,19 @@ def test_settings_changed_faster_than_the_page_answers_all_stay(server, tab):
     for name, value in typed.items():
         expect(tab.get_by_role("spinbutton", name=name, exact=True)).to_have_value(value)
     expect(tab).to_have_url(re.compile("epochs=7.*hidden_size=12.*learning_rate=0.003.*seed=5"))
+
+
+def test_an_arrow_key_held_down_on_the_slider_loses_no_step(server, tab):
+    tab.goto(server.link("step_through", text="whiskers", lang="en"))
+    drawn(tab)
+    slider = tab.get_by_role("slider", name="Time step")
+    expect(slider).to_have_value("8")
+    slider.focus()
+    for _step in range(5):
+        tab.keyboard.press("ArrowLeft")
+        tab.wait_for_timeout(40)
+    settled(tab)
+
+    expect(slider).to_have_value("3")
+    expect(tab).to_have_url(re.compile("step=3"))
+    expect(tab.get_by_role("heading", name=re.compile("at step 3$"))).to_be_visible()

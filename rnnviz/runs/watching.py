@@ -32,7 +32,8 @@ class Lookout:
     def __init__(self, model: TrainedModel, watch: Watch) -> None:
         self._model, self._every = model, watch.profile_every
         self._pinned = dict(_readings(model, watch.pinned))
-        self._profiled = [reading for _, reading in _readings(model, (watch.profiled,) if watch.profiled else ())]
+        profiled = dict(_readings(model, (watch.profiled,) if watch.profiled else ()))
+        self._profiled = profiled.get(watch.profiled or "")
         self._profiled_at = -np.inf
 
     def look(self, last: bool = False) -> dict[str, Any]:
@@ -45,7 +46,7 @@ class Lookout:
         now = time.monotonic()
         if self._profiled and (last or now - self._profiled_at >= self._every):
             self._profiled_at = now
-            (profile,) = (gradient_profile(self._model, reading) for reading in self._profiled)
+            profile = gradient_profile(self._model, self._profiled)
             told["profile"] = {"tokens": list(profile.tokens), "hidden_norms": profile.hidden_norms.tolist()}
         return told
 

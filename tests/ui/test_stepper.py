@@ -1,8 +1,11 @@
 """Which step is meant, where chips, slider and buttons come with one click and some of them show an earlier step."""
 
+from types import SimpleNamespace
+
 import pytest
 
-from rnnviz.ui.stepper import REMEMBERED, Moves
+from rnnviz.ui import stepper
+from rnnviz.ui.stepper import REMEMBERED, STEP_KEY, Moves
 
 
 @pytest.mark.parametrize(
@@ -37,3 +40,14 @@ def test_only_the_latest_steps_are_remembered_each_once():
 
     assert moves.shown == [1, 3, 4, 5, 6]
     assert len(moves.shown) == REMEMBERED
+
+
+def test_a_click_in_a_picture_counts_before_what_chips_and_slider_still_show(monkeypatch):
+    state = {STEP_KEY: 8}
+    monkeypatch.setattr(stepper, "st", SimpleNamespace(session_state=state))
+
+    stepper.go_to_step(4)
+
+    assert state[STEP_KEY] == 5
+    stepper._note("chip")
+    assert stepper._moves().step(state[STEP_KEY], 8) == 5

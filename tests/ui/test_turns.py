@@ -70,7 +70,9 @@ def test_who_gives_a_turn_back_unused_goes_ahead_of_those_who_wait_by_then():
             order.append(name)
 
     def wait_for(line: deque[threading.Lock]) -> None:
+        until = time.monotonic() + 10
         while not line:
+            assert time.monotonic() < until, "nobody waits in this line"
             time.sleep(0.001)
 
     with turns.of("first"):

@@ -252,7 +252,7 @@ def test_an_upload_that_made_room_for_others_since_it_was_chosen_is_said(open_pa
     [
         ("empty.csv", b" ", "empty.csv is empty"),
         ("noise.csv", bytes(range(256)) * 40, "noise.csv"),
-        ("one.csv", b"text,label\na,x\nb,x\nc,x\n", "1 classes (x)"),
+        ("one.csv", b"text,label\na,x\nb,x\nc,x\n", "Number of classes in one.csv: 1 (x)"),
         ("header.csv", b"text,label\n", "no rows"),
         ("broken.parquet", b"PAR1 and nothing more", "not a whole Parquet file"),
         ("lines.jsonl", b'{"text": "a"\n', "is not a JSON object"),

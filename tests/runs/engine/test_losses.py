@@ -19,7 +19,7 @@ from rnnviz.runs.work import train_run
 from rnnviz.text.sources import Dataset
 from rnnviz.training.config import RunConfig
 from rnnviz.training.events import NewRate
-from tests.runs.engine.waiting import ended, wait_until, worker_of
+from tests.runs.engine.waiting import ended, kept_on_the_way, wait_until, worker_of
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_a_run_whose_worker_is_killed_goes_on_from_what_was_kept_and_ends_with_t
 ):
     config = dataclasses.replace(long, epochs=60, seed=5)
     live = engine.submit(config, names, Watch(pinned=("мурка",)))
-    wait_until((engine.store.unfinished.root / f"{live.id}.zip").exists)
+    path = kept_on_the_way(engine.store, live)
 
     worker = worker_of(engine)
     assert worker.parent().ppid() == os.getpid()
@@ -78,7 +78,7 @@ def test_a_run_whose_worker_is_killed_goes_on_from_what_was_kept_and_ends_with_t
     assert [epoch["epoch"] for epoch in live.history] == list(range(61))
     assert all("мурка" in epoch["pinned"] for epoch in live.history)
     assert (engine.store.folder(live.run) / WEIGHTS).read_bytes() == train_run(config, names)[WEIGHTS]
-    wait_until(lambda: not (engine.store.unfinished.root / f"{live.id}.zip").exists())
+    wait_until(lambda: not path.exists())
 
 
 def test_a_new_learning_rate_survives_the_worker_that_was_told(engine, long, names):
@@ -114,10 +114,9 @@ def test_a_run_that_was_broken_off_is_taken_up_by_the_next_engine(engine, kept_o
     config = dataclasses.replace(long, epochs=60, seed=8)
     first = Engine(RunStore(tmp_path), scheduler=engine._client.scheduler.address)
     live = first.submit(config, names)
-    path = first.store.unfinished.root / f"{live.id}.zip"
-    wait_until(path.exists)
-    first.stop(live)
+    path = kept_on_the_way(first.store, live)
     kept = path.read_bytes()
+    first.stop(live)
     ended(live)
     wait_until(lambda: not path.exists())
     path.write_bytes(kept)
@@ -138,7 +137,7 @@ def test_a_lost_scheduler_is_said_and_the_next_click_goes_on_with_another_one(ow
     config = dataclasses.replace(long, seed=45)
     with keeping_every(0.1, own):
         live = own.submit(config, names)
-        wait_until((own.store.unfinished.root / f"{live.id}.zip").exists)
+        kept_on_the_way(own.store, live)
 
     psutil.Process(own._client.run_on_scheduler(os.getpid)).kill()
 

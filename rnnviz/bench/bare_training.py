@@ -1,14 +1,16 @@
 """The yardstick of the live events: the same training without app, messages or page.
 
-`python -m rnnviz.bench.bare_training SEED` prints its span as one line of JSON.
+`python -m rnnviz.bench.bare_training SEED` prints the seconds of its epochs as one line of JSON.
 """
 
 import dataclasses
 import json
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 
 from rnnviz.text.sources import load_dataset
@@ -23,18 +25,29 @@ SETTINGS = {"model.cell": "lstm", "epochs": 30, "patience": 0}
 
 
 @dataclass(frozen=True)
-class Span:
-    """Seconds from the first batch to the last epoch of a training: by the clock, and those spent in training."""
+class Epochs:
+    """Seconds of each epoch of a training, the first from its first batch on: by the clock, and in training steps."""
 
-    wall: float
-    training: float
+    wall: tuple[float, ...]
+    training: tuple[float, ...]
+
+    @classmethod
+    def between(cls, moments: Sequence[tuple[float, float]]) -> "Epochs":
+        """By the moments of the first batch and of the end of each epoch: by the clock, and in training so far."""
+        wall, training = (tuple(np.diff(each).tolist()) for each in zip(*moments, strict=True))
+        return cls(wall, training)
+
+    @property
+    def telling(self) -> float:
+        """The share of the time that was not spent in training steps."""
+        return 1 - sum(self.training) / sum(self.wall)
 
 
 def config_of(seed: int) -> RunConfig:
     return changed(config_for(load_dataset(DATASET)), {**SETTINGS, "seed": seed})
 
 
-def bare_span(seed: int) -> Span:
+def bare_epochs(seed: int) -> Epochs:
     """Train and count."""
     torch.set_num_threads(1)
     config = config_of(seed)
@@ -44,11 +57,10 @@ def bare_span(seed: int) -> Span:
         match event:
             case BatchDone() if not moments:
                 moments.append((time.perf_counter(), event.seconds))
-            case EpochDone() if event.epoch == config.epochs:
+            case EpochDone() if event.epoch > 0:
                 moments.append((time.perf_counter(), event.seconds))
-    (first, trained_first), (last, trained_last) = moments
-    return Span(last - first, trained_last - trained_first)
+    return Epochs.between(moments)
 
 
 if __name__ == "__main__":
-    print(json.dumps(dataclasses.asdict(bare_span(int(sys.argv[1])))))
+    print(json.dumps(dataclasses.asdict(bare_epochs(int(sys.argv[1])))))

@@ -7,9 +7,9 @@ import psutil
 import pytest
 
 from rnnviz.bench import BENCHES, run_benches, server
-from rnnviz.bench.bare_training import Span
+from rnnviz.bench.bare_training import Epochs
 from rnnviz.bench.browser import chromium
-from rnnviz.bench.events import Live
+from rnnviz.bench.events import Live, undisturbed
 from rnnviz.bench.events import figures as event_figures
 from rnnviz.bench.figure import Figure, ratios, spread
 from rnnviz.bench.keys import Key
@@ -70,13 +70,19 @@ def test_keys_are_judged_by_the_ratio_of_medians():
     assert (answers.value, echo.value, heatmap.value) == (150, 100, 300)
 
 
-def test_events_are_judged_by_the_median_of_pairs_with_the_same_seed():
-    live = [Live(Span(wall, 0.9 * wall), 0.1, 0.5) for wall in (4.2, 10.0, 3.3)]
-    bare = [Span(wall, wall) for wall in (4.0, 5.0, 3.0)]
-    wall, training, telling, *_rest = event_figures(live, bare)
+def test_events_are_judged_by_the_quiet_epochs_of_trainings_side_by_side():
+    quiet, twice = Epochs((1.0, 1.0), (0.9, 0.9)), Epochs((2.0, 2.0), (1.8, 1.8))
+    bare = [quiet, quiet, quiet, twice]
+    live = [Live(each, 0.1, 0.5) for each in (Epochs((1.2, 1.0), (0.9, 0.9)),) * 3 + (twice,)]
+    wall, as_it_came, steps, telling, *_rest = event_figures(live, bare)
     assert (wall.value, wall.goal) == (pytest.approx(1.1), 1.05)
-    assert training.value == pytest.approx(0.99)
-    assert telling.value == pytest.approx(0.1)
+    assert as_it_came.value == pytest.approx(1.1)
+    assert steps.value == pytest.approx(1.0)
+    assert telling.value == pytest.approx(1 - 1.8 / 2.2)
+
+
+def test_a_training_undisturbed_keeps_what_happens_in_each_and_drops_what_happens_once():
+    assert undisturbed([(1.0, 3.0), (1.0, 3.0), (9.0, 3.0), (1.0, 3.0)]) == 4.0
 
 
 def test_ending_a_process_ends_what_it_has_started_too(monkeypatch):

@@ -16,7 +16,7 @@ import torch
 from rnnviz.text.sources import load_dataset
 from rnnviz.training.config import RunConfig, changed
 from rnnviz.training.data import prepare
-from rnnviz.training.events import BatchDone, EpochDone
+from rnnviz.training.events import EpochDone
 from rnnviz.training.loop import build_classifier, train
 from rnnviz.training.presets import config_for
 
@@ -26,14 +26,14 @@ SETTINGS = {"model.cell": "lstm", "epochs": 30, "patience": 0}
 
 @dataclass(frozen=True)
 class Epochs:
-    """Seconds of each epoch of a training, the first from its first batch on: by the clock, and in training steps."""
+    """Seconds of each epoch of a training: by the clock, and of that in training steps."""
 
     wall: tuple[float, ...]
     training: tuple[float, ...]
 
     @classmethod
     def between(cls, moments: Sequence[tuple[float, float]]) -> "Epochs":
-        """By the moments of the first batch and of the end of each epoch: by the clock, and in training so far."""
+        """By the moments of the end of each epoch, epoch 0 first: by the clock, and in training so far."""
         wall, training = (tuple(np.diff(each).tolist()) for each in zip(*moments, strict=True))
         return cls(wall, training)
 
@@ -54,11 +54,8 @@ def bare_epochs(seed: int) -> Epochs:
     data = prepare(load_dataset(DATASET), config.text, config.seed)
     moments: list[tuple[float, float]] = []
     for event in train(build_classifier(config, data), data, config):
-        match event:
-            case BatchDone() if not moments:
-                moments.append((time.perf_counter(), event.seconds))
-            case EpochDone() if event.epoch > 0:
-                moments.append((time.perf_counter(), event.seconds))
+        if isinstance(event, EpochDone):
+            moments.append((time.perf_counter(), event.seconds))
     return Epochs.between(moments)
 
 

@@ -16,7 +16,7 @@ TIMEOUT = 90.0
 
 @dataclass(frozen=True)
 class Told:
-    """A message of a run and when the scheduler heard it, in seconds since 1970."""
+    """A message of a run and when the scheduler heard its parcel, in seconds since 1970."""
 
     time: float
     message: dict[str, Any]
@@ -54,4 +54,4 @@ def told(server: Server, run: str) -> list[Told]:
     """Every message of a run in the order of telling."""
     with client_of(server) as client:
         events = client.get_events(f"run-{run}")
-    return [Told(moment, message) for moment, message in events]
+    return [Told(moment, message) for moment, parcel in events for message in parcel["told"]]

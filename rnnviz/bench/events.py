@@ -59,7 +59,7 @@ def figures(live: Sequence[Live], bare: Sequence[Epochs]) -> list[Figure]:
     pairs = ratios([sum(each.epochs.wall) for each in live], [sum(each.wall) for each in bare])
     telling = [each.epochs.telling for each in live]
     how = (
-        f"one {str(SETTINGS['model.cell']).upper()}, {SETTINGS['epochs']} epochs, first batch to last epoch, on a "
+        f"one {str(SETTINGS['model.cell']).upper()}, {SETTINGS['epochs']} epochs, from the end of epoch 0 on, on a "
         f"worker with the page open, divided by the bare loop in a process; {len(pairs)} trainings of each in turns"
     )
     wall = undisturbed([each.epochs.wall for each in live]) / undisturbed([each.wall for each in bare])
@@ -127,11 +127,9 @@ def processor(processes: Sequence[psutil.Process]) -> float:
 
 
 def epochs_of(app: server.Server, seed: int) -> Epochs:
-    """The same epochs as of the bare loop, by when the scheduler heard the messages."""
-    messages = told(app, run_id(config_of(seed), load_dataset(DATASET)))
-    first = next(heard for heard in messages if heard.message["kind"] == "batch")
-    epochs = [heard for heard in messages if heard.message["kind"] == "epoch" and heard.message["epoch"] > 0]
-    return Epochs.between([(heard.time, heard.message["seconds"]) for heard in (first, *epochs)])
+    """The same epochs as of the bare loop, by when the worker had told them."""
+    messages = [heard.message for heard in told(app, run_id(config_of(seed), load_dataset(DATASET)))]
+    return Epochs.between([(each["at"], each["seconds"]) for each in messages if each["kind"] == "epoch"])
 
 
 def bare_once(seed: int) -> Epochs:

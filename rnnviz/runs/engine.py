@@ -30,7 +30,7 @@ from rnnviz.runs.steering import Order, Press, packed
 from rnnviz.runs.store import RunStore, read_state, stored_name
 from rnnviz.runs.unfinished import Request
 from rnnviz.runs.watching import Watch
-from rnnviz.runs.work import Message, run_id, vectors_for
+from rnnviz.runs.work import run_id, vectors_for
 from rnnviz.text.corpus import tokenize
 from rnnviz.text.library import open_same_corpus, read_dataset
 from rnnviz.text.sources import Dataset, DatasetCard
@@ -177,11 +177,15 @@ class Engine:
         )
         future.add_done_callback(partial(self._done, live, request, vectors, attempt))
 
-    def _hear(self, live: LiveRun, request: Request, message: Message) -> None:
-        if message["kind"] == "kept":
-            self._keeper.submit(self._keep, live, request)
-        else:
-            live.hear(message)
+    def _hear(self, live: LiveRun, request: Request, parcel: dict[str, Any]) -> None:
+        """Take in what a worker has told; what another training of the same id had still to say is left out."""
+        if parcel["token"] != live.token:
+            return
+        for message in parcel["told"]:
+            if message["kind"] == "kept":
+                self._keeper.submit(self._keep, live, request)
+            else:
+                live.hear(message)
 
     def _keep(self, live: LiveRun, request: Request) -> None:
         """Write what the training remembers to disk, so that it outlives this process and the scheduler."""

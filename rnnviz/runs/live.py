@@ -92,7 +92,6 @@ class LiveRun:
             if not self.active:
                 return
             self.stage = Stage.RUNNING
-            self.token = message.get("token", self.token)
             self.steps += message["kind"] in ("paused", "going", "intervention", "ended")
             match message["kind"]:
                 case "epoch":

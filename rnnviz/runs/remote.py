@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from rnnviz.runs.memory import Memory
     from rnnviz.runs.steering import Order
 
-TELL_EVERY = 0.2
-"""Seconds between two batch messages: a page can't show more, and each costs training time."""
 KEEP_EVERY = 1.0
 """Seconds between two times that the memory of a training is kept; so much of it may have to be done again."""
 ANSWER = 10.0
@@ -41,12 +39,13 @@ def train_on_worker(
     The dataset is `brought` along, or else opened by its name, on a machine that has the same files as the app;
     so are the pretrained vectors of its words, where the configuration asks for some.
 
-    Messages go out as events of `topic`. What is pressed comes through the queue of `token`, and what the
+    Messages go out in parcels as events of `topic`. What is pressed comes through the queue of `token`, and what the
     training remembers is kept in its variable, on the scheduler: should this worker be lost, the next
     one goes on from there.
     """
+    from rnnviz.runs.telling import Teller
     from rnnviz.runs.watching import Watch
-    from rnnviz.runs.work import Message, train_run
+    from rnnviz.runs.work import train_run
     from rnnviz.text.library import open_same_corpus
     from rnnviz.text.sources import Dataset, DatasetCard
     from rnnviz.text.vectors import Vectors
@@ -54,18 +53,7 @@ def train_on_worker(
 
     worker = distributed.get_worker()
     memory = memory_of(token, distributed.get_client())
-    told, losses = 0.0, []
-
-    def tell(message: Message) -> None:
-        nonlocal told, losses
-        if message["kind"] == "batch":
-            losses.append(message["loss"])
-            now = time.monotonic()
-            if now - told < TELL_EVERY:
-                return
-            message["loss"] = sum(losses) / len(losses)
-            told, losses = now, []
-        worker.log_event(topic, {**message, "token": token})
+    tell = Teller(lambda parcel: worker.log_event(topic, {"token": token, "told": parcel})).tell
 
     def tell_reading(done: int, total: int) -> None:
         tell({"kind": "reading", "done": done, "total": total})
@@ -73,7 +61,7 @@ def train_on_worker(
     @sparing
     def keep(training: "Memory") -> None:
         memory.set(training.files())
-        worker.log_event(topic, {"kind": "kept", "token": token})
+        tell({"kind": "kept"})
 
     checked = config_from_dict(config)
     how = checked.text.unit, checked.text.contradictions

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Any
 
 from rnnviz.limits import TRAINING
@@ -87,11 +87,8 @@ class Steering:
                 return NewRate(past.learning_rate)
         if self._paused:
             self._on_pause()
-        while True:
-            try:
-                order = self._inbox.get(block=self._paused)
-            except Empty:
-                return None
+        while self._paused or not self._inbox.empty():  # nobody else takes from it
+            order = self._inbox.get()
             if order is Press.STOP:
                 return Command.STOP
             if isinstance(order, NewRate):
@@ -106,4 +103,5 @@ class Steering:
             elif was and not self._paused:
                 self._on_resume()
             if self._stop_at:
-                return None  # what was pressed after it waits until the step is taken
+                break  # what was pressed after it waits until the step is taken
+        return None

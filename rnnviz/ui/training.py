@@ -277,7 +277,7 @@ def watch_of(run: RunInfo) -> Watch:
 
 def watch_for(pinned: Sequence[str]) -> Watch:
     """Follow these texts, and the gradient over the first, about as often as the page looks at it."""
-    return Watch(tuple(pinned), pinned[0] if pinned else None, profile_every=LOOKS / 2)
+    return Watch(tuple(pinned), pinned[0] if pinned else None, profile_every=LOOKS)
 
 
 def say_majority(report: dict[str, Any]) -> None:

@@ -28,7 +28,7 @@ from rnnviz.ui.training import (
     stop,
     watch_for,
 )
-from rnnviz.ui.watched import Watched, rhythm, watched_runs
+from rnnviz.ui.watched import Watched, await_first_epoch, rhythm, watched_runs
 
 MOST_PINNED = 8
 RHYTHM_KEY = "rhythm"
@@ -123,7 +123,7 @@ def watch_them() -> None:
     The curves keep their place from before the first click on: what moves on a page is built
     anew by the browser, which for a picture takes longer than anything else here.
     """
-    watched = watched_runs()
+    watched = await_first_epoch()
     together = is_experiment([run.config for run in watched])
     with st.container(key="steady"):
         above, pictures = st.container(key="above"), st.container(key="pictures")

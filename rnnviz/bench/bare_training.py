@@ -21,7 +21,7 @@ from rnnviz.training.loop import build_classifier, train
 from rnnviz.training.presets import config_for
 
 DATASET = "pets"
-SETTINGS = {"model.cell": "lstm", "epochs": 30, "patience": 0}
+SETTINGS = {"model.cell": "lstm", "epochs": 150, "patience": 0}
 
 
 @dataclass(frozen=True)

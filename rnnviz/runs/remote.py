@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from rnnviz.runs.memory import Memory
     from rnnviz.runs.steering import Order
 
-KEEP_EVERY = 1.0
-"""Seconds between two times that the memory of a training is kept; so much of it may have to be done again."""
+KEEP_EVERY = 2.0
+"""Seconds between two times that the memory of a training is kept; so much of it may have to be done again.
+
+Each time stops it for some five milliseconds, and a new worker takes longer to start than this."""
 ANSWER = 10.0
 """Seconds after which a question to the scheduler is given up."""
 WAIT = 20.0

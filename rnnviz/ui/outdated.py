@@ -31,11 +31,16 @@ def is_outdated() -> bool:
     Streamlit has no public way to ask. Should a later version keep it elsewhere, the answer is no, and a test says so.
     """
     context = get_script_run_ctx()
-    requests = getattr(context, "script_requests", None)
-    if not getattr(context, "fragment_ids_this_run", None) or requests is None:
+    if not getattr(context, "fragment_ids_this_run", None):
         return False
-    asked = getattr(requests, "_state", None) is ScriptRequestType.RERUN
-    return asked and bool(getattr(getattr(requests, "_rerun_data", None), "fragment_id_queue", None))
+    requests = getattr(context, "script_requests", None)
+    return is_overtaken() and bool(getattr(getattr(requests, "_rerun_data", None), "fragment_id_queue", None))
+
+
+def is_overtaken() -> bool:
+    """Whether this session has asked for another drawing since this one began, of whatever part of the page."""
+    requests = getattr(get_script_run_ctx(), "script_requests", None)
+    return getattr(requests, "_state", None) is ScriptRequestType.RERUN
 
 
 def begin_anew() -> None:

@@ -1,6 +1,7 @@
 """The runs that a Train page follows: live from the engine, or already in the store."""
 
 import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -14,13 +15,16 @@ from rnnviz.runs.steering import Intervention
 from rnnviz.training.config import RunConfig
 from rnnviz.ui import link, resources
 from rnnviz.ui.choose import distinct_titles
+from rnnviz.ui.outdated import is_overtaken
 
 WATCHED_KEY = "watch"
 OWN_KEY = "own runs"
-FIRST_LOOKS = 0.25
-"""Seconds between two looks at a training that has no epoch to show yet."""
 LOOKS = 1.0
-"""The same later: each redraw of the pictures takes processor time from a training on the same machine."""
+"""Seconds between two looks at a training: each takes processor time from it where both are on one machine."""
+STARES = 0.8
+"""The share of that time for which a look waits for the first epoch."""
+BLINKS = 0.01
+"""Seconds between two questions whether it is there."""
 AT_ONCE = 10
 """Viewers who may look so often; of twice as many each looks half as often, and so on."""
 
@@ -104,8 +108,24 @@ def rhythm(watched: Sequence[Watched]) -> float | None:
     if not any(run.active for run in watched):
         return None
     share = max(resources.engine().audience.size() / AT_ONCE, 1.0)
-    alone = LOOKS if any(run.history for run in watched) else FIRST_LOOKS
-    return float(alone * 2 ** math.ceil(math.log2(share)))
+    return float(LOOKS * 2 ** math.ceil(math.log2(share)))
+
+
+def await_first_epoch() -> list[Watched]:
+    """The runs this page follows, once one of them has something to draw: that is what who pressed Train looks for.
+
+    Where that takes longer than to about the next look, as they are then; and so wherever the page is wanted otherwise.
+    """
+    watched = watched_runs()
+    training = [run.live for run in watched if run.live is not None and run.active]
+    if not training or any(run.history for run in watched):
+        return watched
+    until = time.monotonic() + STARES * (rhythm(watched) or 0.0)
+    while not any(live.history or not live.active for live in training):
+        if time.monotonic() >= until or is_overtaken():
+            break
+        time.sleep(BLINKS)
+    return watched_runs()
 
 
 def follow(ids: Sequence[str]) -> None:

@@ -72,14 +72,14 @@ def figures(live: Sequence[Live], bare: Sequence[Epochs]) -> list[Figure]:
     return [
         Figure(
             "training live, against bare",
-            walls[0].sum() / walls[1].sum(),
+            float(walls[0].sum() / walls[1].sum()),
             "×",
             f"{how}, of each epoch the lower quartile, which a noisy machine moves least",
             GOAL,
         ),
         Figure(
             "its start",
-            walls[0][:START].sum() / walls[1][:START].sum(),
+            float(walls[0][:START].sum() / walls[1][:START].sum()),
             "×",
             f"the same of the first {START} epochs, while the page draws itself anew for the click",
         ),
@@ -91,7 +91,7 @@ def figures(live: Sequence[Live], bare: Sequence[Epochs]) -> list[Figure]:
         ),
         Figure(
             "training steps live, against bare",
-            steps[0].sum() / steps[1].sum(),
+            float(steps[0].sum() / steps[1].sum()),
             "×",
             "lower quartiles too, of the seconds inside training steps only: what page and app take from them",
         ),

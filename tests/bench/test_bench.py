@@ -74,11 +74,12 @@ def test_events_are_judged_by_the_quiet_epochs_of_trainings_side_by_side():
     quiet, twice = Epochs((1.0, 1.0), (0.9, 0.9)), Epochs((2.0, 2.0), (1.8, 1.8))
     bare = [quiet, quiet, quiet, twice]
     live = [Live(each, 0.1, 0.5) for each in (Epochs((1.2, 1.0), (0.9, 0.9)),) * 3 + (twice,)]
-    wall, start, as_it_came, steps, telling, *_rest = event_figures(live, bare)
+    wall, start, as_it_came, steps, telling, *_rest = figures = event_figures(live, bare)
     assert (wall.value, wall.goal) == (pytest.approx(1.1), 1.05)
     assert start.value == as_it_came.value == pytest.approx(1.1)
     assert steps.value == pytest.approx(1.0)
     assert telling.value == pytest.approx(1 - 1.8 / 2.2)
+    assert all(json.loads(json.dumps(each.to_dict()))["name"] for each in figures)
 
 
 def test_a_training_undisturbed_keeps_what_happens_in_each_and_drops_what_happens_once():

@@ -52,10 +52,22 @@ def test_a_fragment_within_the_whole_page_is_never_outdated(drawing):
     assert not outdated.is_outdated()
 
 
+def test_a_drawing_is_overtaken_by_whatever_is_asked_for_until_that_begins(drawing):
+    drawing.fragment_ids_this_run = None
+    assert not outdated.is_overtaken()
+
+    drawing.script_requests.request_rerun(RerunData(fragment_id="another fragment"))
+    assert outdated.is_overtaken()
+
+    drawing.script_requests.on_scriptrunner_ready()
+    assert not outdated.is_overtaken()
+
+
 def test_outside_of_any_session_nothing_is_outdated(monkeypatch):
     monkeypatch.setattr(outdated, "get_script_run_ctx", lambda: None)
 
     assert not outdated.is_outdated()
+    assert not outdated.is_overtaken()
     assert outdated.session_name() == ""
 
 

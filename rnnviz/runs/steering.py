@@ -1,5 +1,6 @@
 """Steering: how a running training follows the orders of those who watch it."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -69,14 +70,22 @@ class Steering:
         self._again = [past for past in interventions if past.learning_rate]
         self._paused = False
         self._stop_at: Press | None = None
+        self._steps: deque[Press] = deque()
+        """What is to be taken after the step that is being taken: who presses twice gets two."""
         self._place, self._late = place, False
         self._most_seconds = TRAINING["seconds"] if most_seconds is None else most_seconds
+
+    @property
+    def paused(self) -> bool:
+        """Whether the training stands still, or will with the next question."""
+        return self._paused
 
     def saw(self, done: BatchDone) -> None:
         """The batch after which the training is."""
         self._place, self._late = (done.epoch, done.batch), done.seconds > self._most_seconds
         if self._stop_at is Press.BATCH or (self._stop_at is Press.EPOCH and done.batch == done.batches):
-            self._paused, self._stop_at = True, None
+            self._stop_at = self._steps.popleft() if self._steps else None
+            self._paused = self._stop_at is None
 
     def __call__(self) -> Command | NewRate | None:
         if self._late:
@@ -96,12 +105,17 @@ class Steering:
                 self.interventions = (*self.interventions, made)
                 self._tell(made)
                 return order
+            step = order if order in (Press.BATCH, Press.EPOCH) else None
+            if step and self._stop_at:
+                self._steps.append(step)
+                continue
             was, self._paused = self._paused, order is Press.PAUSE
-            self._stop_at = order if order in (Press.BATCH, Press.EPOCH) else None
+            self._stop_at = step
+            self._steps.clear()
             if self._paused and not was:
                 self._on_pause()
             elif was and not self._paused:
                 self._on_resume()
-            if self._stop_at:
+            if step:
                 break  # what was pressed after it waits until the step is taken
         return None

@@ -37,7 +37,7 @@ class Lookout:
         self._profiled_at = -np.inf
 
     def look(self, last: bool = False) -> dict[str, Any]:
-        """What the watched texts give at this moment, in plain values; `last` where no epoch follows for sure."""
+        """What the watched texts give now, in plain values; `last` where no epoch follows, or none for a while."""
         self._model.classifier.eval()
         told: dict[str, Any] = {}
         if self._pinned:

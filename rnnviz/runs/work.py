@@ -108,7 +108,7 @@ def train_run(
                 tell({"kind": "batch", **_figures(event)})
             case EpochDone():
                 memory.history.append(dataclasses.asdict(event))
-                memory.watched.append(lookout.look(last=training.is_over))
+                memory.watched.append(lookout.look(last=training.is_over or steering.paused))
                 if event.epoch in kept_epochs:
                     memory.snapshots[snapshot_file(event.epoch)] = safetensors.torch.save(classifier.state_dict())
                 memory.state = training.state()

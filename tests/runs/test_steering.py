@@ -77,6 +77,24 @@ def test_one_epoch_goes_on_to_its_last_batch_and_pauses_there():
     assert desk.told == ["paused"]
 
 
+def test_who_presses_one_epoch_three_times_gets_three():
+    desk = Desk(Press.EPOCH, Press.EPOCH, Press.EPOCH)
+    *before, last = [batch(number, epoch) for epoch in (1, 2, 3) for number in (1, 2, 3, 4)]
+
+    assert [desk.after(done) for done in before] == [None] * len(before)
+    assert (desk.told, desk.steering.paused) == ([], False)
+    desk.steering.saw(last)
+    assert desk.steering.paused
+
+
+@pytest.mark.parametrize("orders", [(Press.RESUME,), (Press.PAUSE, Press.RESUME)])
+def test_steps_that_were_to_follow_are_forgotten_where_something_else_is_pressed(orders):
+    desk = Desk(Press.EPOCH, Press.EPOCH, *orders)
+
+    assert [desk.after(batch(number, epoch)) for epoch in (1, 2) for number in (1, 2, 3, 4)] == [None] * 8
+    assert not desk.steering.paused
+
+
 def test_a_new_learning_rate_is_given_once_and_written_down_with_its_place():
     desk = Desk(NewRate(0.5))
 

@@ -237,6 +237,21 @@ def test_the_gradient_is_told_no_more_often_than_asked_for_and_after_the_first_a
     assert ["profile" in epoch for epoch in of_kind(messages, "epoch")] == [True, False, False, False, True]
 
 
+def test_the_gradient_is_told_after_an_epoch_behind_which_the_training_is_paused(configs, names):
+    config, inbox = dataclasses.replace(configs["rnn"], epochs=9), SimpleQueue()
+    inbox.put(Press.EPOCH)
+    messages = []
+
+    def tell(message):
+        messages.append(message)
+        if message["kind"] == "paused":
+            inbox.put(Press.EPOCH if len(of_kind(messages, "epoch")) < 3 else Press.STOP)
+
+    train_run(config, names, Watch(profiled="рекс", profile_every=3600), tell, inbox)
+
+    assert ["profile" in epoch for epoch in of_kind(messages, "epoch")] == [True, True, True]
+
+
 def test_the_gradient_is_told_after_the_epoch_that_ends_a_training_early(configs, names):
     config = dataclasses.replace(configs["rnn"], epochs=50, patience=1, optimiser=OptimiserConfig(learning_rate=1.0))
     messages, _ = heard(config, names, Watch(profiled="рекс", profile_every=3600))

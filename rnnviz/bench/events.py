@@ -22,10 +22,10 @@ from rnnviz.bench.training import BUTTON, click_train
 from rnnviz.runs.work import run_id
 from rnnviz.text.sources import load_dataset
 
-Floats = npt.NDArray[np.float64]
-
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+Floats = npt.NDArray[np.float64]
 
 SEEDS = tuple(range(101, 107))
 START = 30

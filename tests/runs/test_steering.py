@@ -79,20 +79,30 @@ def test_one_epoch_goes_on_to_its_last_batch_and_pauses_there():
 
 def test_who_presses_one_epoch_three_times_gets_three():
     desk = Desk(Press.EPOCH, Press.EPOCH, Press.EPOCH)
-    *before, last = [batch(number, epoch) for epoch in (1, 2, 3) for number in (1, 2, 3, 4)]
 
-    assert [desk.after(done) for done in before] == [None] * len(before)
-    assert (desk.told, desk.steering.paused) == ([], False)
-    desk.steering.saw(last)
-    assert desk.steering.paused
+    assert pauses(desk, epochs=(1, 2, 3)) == [(3, 4)]
+    assert desk.told == []
 
 
 @pytest.mark.parametrize("orders", [(Press.RESUME,), (Press.PAUSE, Press.RESUME)])
 def test_steps_that_were_to_follow_are_forgotten_where_something_else_is_pressed(orders):
     desk = Desk(Press.EPOCH, Press.EPOCH, *orders)
+    assert pauses(desk, epochs=(1, 2)) == []
 
-    assert [desk.after(batch(number, epoch)) for epoch in (1, 2) for number in (1, 2, 3, 4)] == [None] * 8
-    assert not desk.steering.paused
+    desk.inbox.put(Press.EPOCH)
+    assert pauses(desk, epochs=(3,)) == [(3, 4)]
+
+
+def pauses(desk: Desk, epochs: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Epoch and batch behind which a training of four batches an epoch pauses; one that pauses is not asked."""
+    found = []
+    for done in [batch(number, epoch) for epoch in epochs for number in (1, 2, 3, 4)]:
+        desk.steering.saw(done)
+        if desk.steering.paused:
+            found.append((done.epoch, done.batch))
+        else:
+            assert desk.steering() is None
+    return found
 
 
 def test_a_new_learning_rate_is_given_once_and_written_down_with_its_place():

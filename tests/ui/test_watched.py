@@ -49,7 +49,7 @@ def on_page(audience, monkeypatch):
 def looked(seconds: float) -> tuple[Thread, list[Watched]]:
     """A look at the page, after so many seconds: the thread it is in, and what it saw where it has ended."""
     seen: list[Watched] = []
-    look = Thread(target=lambda: seen.extend(await_first_epoch()))
+    look = Thread(target=lambda: seen.extend(await_first_epoch()), daemon=True)
     look.start()
     look.join(seconds)
     return look, seen

@@ -52,6 +52,19 @@ def test_batches_are_told_even_where_epochs_are_short(engine, long, names):
     ended(live)
 
 
+def test_a_late_word_of_an_earlier_training_of_the_same_id_is_not_taken_for_this_one(engine, long, names):
+    live = engine.submit(dataclasses.replace(long, seed=77), names)
+    wait_until(lambda: len(live.history) > 2)
+    beginning = {**live.history[0], "train_loss": -1.0}
+    engine._client.log_event(f"run-{live.id}", {"token": "of an earlier one", "told": [beginning]})
+    known = len(live.history)
+    wait_until(lambda: len(live.history) > known + 3)
+    engine.stop(live)
+
+    assert ended(live).history[0]["train_loss"] > 0
+    assert [epoch["epoch"] for epoch in live.history] == list(range(len(live.history)))
+
+
 def test_asking_for_a_run_that_is_going_joins_it_and_another_one_goes_beside_it(engine, long, names):
     first, second, other = (engine.submit(config, names) for config in (long, long, dataclasses.replace(long, seed=1)))
     wait_until(lambda: first.history and other.history)

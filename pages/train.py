@@ -13,6 +13,7 @@ from rnnviz.ui.breaking import ask_ready, offer_story
 from rnnviz.ui.choose import choose_cells, choose_dataset, dataset_examples, open_dataset
 from rnnviz.ui.cleaning import show_cleaning
 from rnnviz.ui.experiments import ask_experiment, is_experiment, show_experiment
+from rnnviz.ui.line_picture import bring_lines
 from rnnviz.ui.page import TRAIN, live, page_setup
 from rnnviz.ui.settings import ask_settings
 from rnnviz.ui.steering import show_interrupted, show_steering
@@ -31,6 +32,8 @@ from rnnviz.ui.training import (
 from rnnviz.ui.watched import Watched, await_first_epoch, rhythm, watched_runs
 
 MOST_PINNED = 8
+BUTTON = 165
+"""Pixels: so wide that two stand side by side on a phone."""
 RHYTHM_KEY = "rhythm"
 
 
@@ -42,28 +45,28 @@ def ask(dataset: DatasetCard, cells: list[str]) -> None:
     configs = [changed(config, {"model.cell": cell}) for cell in cells]
     watched = watched_runs()
     running = any(run.active for run in watched)
-    train_button, stop_button, again_button = st.columns([1, 1, 2])
-    if train_button.button(
+    buttons = st.container(horizontal=True)
+    if buttons.button(
         pgettext("button", "Train"),
         type="primary",
         icon=":material/play_arrow:",
         disabled=running or not cells,
-        width="stretch",
+        width=BUTTON,
         key="train",
     ):
         begin(configs, dataset.name, pinned)
-    stop_button.button(
+    buttons.button(
         _("Stop"),
         icon=":material/stop:",
         disabled=not running,
         on_click=stop,
         args=(watched,),
-        width="stretch",
+        width=BUTTON,
         key="stop",
     )
     together = is_experiment([run.config for run in watched])
     if not running and not together and watched and all(run.stored for run in watched):
-        again_button.button(
+        buttons.button(
             _("Train again with another seed"), icon=":material/casino:", on_click=next_seed, key="another_seed"
         )
     if st.session_state.pop("train_now", False):
@@ -181,5 +184,6 @@ card = open_dataset(chosen)
 if card is not None:
     live(ask)(card, asked)
 st.session_state[RHYTHM_KEY] = rhythm(watched_runs())
+bring_lines("curves")  # here, for what stands in `watch_them` is sent anew with every look
 live(watch_them, run_every=st.session_state[RHYTHM_KEY])()
 show_interrupted()

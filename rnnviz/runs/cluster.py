@@ -21,6 +21,9 @@ SURROUNDINGS = {
     "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1000",  # no task is given up because workers were killed under it
     "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",  # nobody reads it, and a training stops for each sample
     "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "500ms",  # of 20 ms: eight idle processes need not wake so often
+    "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__INTERVAL": "10s",  # of 0.5 s: nobody looks at its figures
+    "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__DISK": "False",
+    "DASK_DISTRIBUTED__SCHEDULER__ACTIVE_MEMORY_MANAGER__START": "False",  # no result is on two workers
     "MALLOC_TRIM_THRESHOLD_": str(64 << 20),  # Dask's 64 kB give memory back at each step: a fifth slower
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20),  # where glibc itself would end; one threshold set stops it from learning
 }

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from rnnviz.runs.work import Message
 
-TELL_EVERY = 0.25
-"""Seconds between two parcels of mere figures: a page can't show more."""
+TELL_EVERY = 0.5
+"""Seconds between two parcels of mere figures: half of what lies between two looks of a page."""
 FIGURES = ("batch", "epoch")
 """What may wait a little; all else is told at once, with what waited."""
 

@@ -11,8 +11,9 @@ from rnnviz.training.presets import config_for
 from rnnviz.training.ready import ReadyExperiment
 from rnnviz.ui import link
 from rnnviz.ui.choose import LATEST_KEY, MOST_RUNS, RUNS_KEY, cell_title, dataset_title, open_dataset
-from rnnviz.ui.experiments import is_experiment, value_title, varied
+from rnnviz.ui.experiments import is_experiment, varied
 from rnnviz.ui.page import COMPARE
+from rnnviz.ui.settings import value_title
 from rnnviz.ui.watched import Watched
 
 READY_KEY = "ready"
@@ -22,10 +23,15 @@ STORY_LINK = {"judged": STORY}
 
 
 def ask_ready(disabled: bool = False) -> Experiment | None:
-    """Which ready experiment, and what it asks; the experiment when its button is pressed."""
+    """Which ready experiment, and what it asks, drawn when it is open; the experiment when its button is pressed."""
     link.take(READY_KEY, lambda given: link.one_of(_("Ready experiment"), ["", *READY], given[-1]))
     link.offer(READY_KEY, "")
-    with st.expander(_("Break it on purpose"), icon=":material/build:", expanded=bool(st.session_state[READY_KEY])):
+    asked = bool(st.session_state[READY_KEY])
+    title = _("Break it on purpose")
+    opened = st.expander(title, asked, icon=":material/build:", key="open breaking", on_change="rerun")
+    if not opened.open:
+        return None
+    with opened:
         st.caption(
             _(
                 "Ready experiments, each of which changes one thing and leaves the data and the seeds as they are. "

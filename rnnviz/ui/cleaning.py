@@ -40,9 +40,13 @@ def _summary(fingerprint: str, config: TextConfig, seed: int, name: str) -> Summ
 
 
 def show_cleaning(dataset: DatasetCard, config: RunConfig) -> None:
-    """One click away: rows touched by each step of cleaning with examples, and the sizes of the parts."""
+    """One click away, and drawn then: rows touched by each step of cleaning with examples, and the parts’ sizes."""
     data = _summary(dataset.fingerprint, config.text, config.seed, dataset.name)
-    with st.expander(_("The data: what cleaning did, and the split"), icon=":material/cleaning_services:"):
+    title = _("The data: what cleaning did, and the split")
+    opened = st.expander(title, icon=":material/cleaning_services:", key="open cleaning", on_change="rerun")
+    if not opened.open:
+        return
+    with opened:
         show_steps(data.steps)
         st.markdown(
             _(

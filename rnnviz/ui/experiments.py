@@ -31,7 +31,7 @@ from rnnviz.ui.choose import cell_title
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import say
 from rnnviz.ui.pictures import show_picture
-from rnnviz.ui.settings import GROUPS, IN_SIGHT, option_title, parsed
+from rnnviz.ui.settings import GROUPS, IN_SIGHT, option_title, parsed, value_title
 from rnnviz.ui.table import Table, show_table
 from rnnviz.ui.training import show_failures
 from rnnviz.ui.watched import Watched
@@ -67,8 +67,16 @@ SUGGESTED: Mapping[str, tuple[float, ...]] = {
 
 
 def ask_experiment(base: RunConfig, cells: Sequence[str], disabled: bool = False) -> Experiment | None:
-    """Which setting to vary, over which values and how many seeds; the experiment when its button is pressed."""
-    with st.expander(_("As an experiment"), icon=":material/science:"):
+    """Which setting to vary, over which values and how many seeds; the experiment when its button is pressed.
+
+    Drawn when it is open, as it is at first where a link asks for one.
+    """
+    asked = any(key in st.query_params for key in (VARY_KEY, VALUES_KEY, SEEDS_KEY))
+    title = _("As an experiment")
+    opened = st.expander(title, asked, icon=":material/science:", key="open experiment", on_change="rerun")
+    if not opened.open:
+        return None
+    with opened:
         st.caption(
             _(
                 "One setting takes several values, and each net is trained with several seeds: the spread over the "
@@ -216,13 +224,6 @@ def is_experiment(configs: Sequence[RunConfig]) -> bool:
 def varied(configs: Sequence[RunConfig]) -> str | None:
     """The path of the setting that the runs of an experiment vary; None where only cells and seeds differ."""
     return next(iter(differing(configs)), None)
-
-
-def value_title(path: str, value: Any) -> str:
-    """A value of a setting as the page says it."""
-    if path in CHOICES:
-        return option_title(path, value)
-    return number(value, "d" if isinstance(value, int) else "g")
 
 
 def group_title(cell: str, setting: str | None, value: Any) -> str:

@@ -5,6 +5,7 @@ the page without `app.py` (the menu is then missing), so it hands over to the ro
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
@@ -17,6 +18,7 @@ from rnnviz.charts.style import Style
 from rnnviz.errors import BadInput
 from rnnviz.language import LANGUAGES, N_, _, current_language, use_language
 from rnnviz.ui import link
+from rnnviz.ui.at_once import sent_at_once
 from rnnviz.ui.lean import read_without_pandas
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.pictures import offer_saving, remembering
@@ -184,12 +186,13 @@ def live(draw: Callable[P, None], run_every: float | None = None) -> Callable[P,
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
         use_language(language)
-        with remembering() as pictures:
-            try:
-                draw(*args, **kwargs)
-            except BadInput as error:
-                say(error)
-        offer_saving(pictures.values(), f"{draw.__module__}.{draw.__qualname__}")
+        with sent_at_once() if run_every else nullcontext():
+            with remembering() as pictures:
+                try:
+                    draw(*args, **kwargs)
+                except BadInput as error:
+                    say(error)
+            offer_saving(pictures.values(), f"{draw.__module__}.{draw.__qualname__}")
 
     fragment: Callable[P, None] = st.fragment(drawn, run_every=run_every)
     return fragment

@@ -27,11 +27,8 @@ class Chosen:
 
 def ask_vectors() -> Chosen | None:
     """The file whose vectors the embeddings begin with, from the link or by hand; None where they begin at random."""
+    chosen_vectors()
     files = vector_files()
-    allowed = list(files) or [_("nothing, for the folder has no such file")]
-    link.take(KEY, lambda given: link.one_of(_("Pretrained vectors"), allowed, given[-1]))
-    if st.session_state.get(KEY, NONE) not in files:
-        st.session_state[KEY] = NONE
     name = st.selectbox(
         _("Pretrained vectors"),
         [NONE, *files],
@@ -45,7 +42,6 @@ def ask_vectors() -> Chosen | None:
         ),
         persist_state="session",
     )
-    link.give(KEY, [name] if name else [])
     if not files:
         st.caption(
             _(
@@ -53,6 +49,18 @@ def ask_vectors() -> Chosen | None:
                 "the folder `data/vectors` of this installation, and it can be chosen here."
             )
         )
+    return usable(name, files) if name else None
+
+
+def chosen_vectors() -> Chosen | None:
+    """What is chosen before it is asked for: from the link, or as it was chosen before."""
+    files = vector_files()
+    allowed = list(files) or [_("nothing, for the folder has no such file")]
+    link.take(KEY, lambda given: link.one_of(_("Pretrained vectors"), allowed, given[-1]))
+    name = st.session_state.get(KEY, NONE)
+    if name not in files:
+        name = st.session_state[KEY] = NONE
+    link.give(KEY, [name] if name else [])
     return usable(name, files) if name else None
 
 

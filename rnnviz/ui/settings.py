@@ -6,18 +6,20 @@ from typing import Any
 import streamlit as st
 
 from rnnviz.errors import BadInput
-from rnnviz.language import N_, _
+from rnnviz.language import N_, _, number
 from rnnviz.models.read_outs import READ_OUTS
 from rnnviz.text.cleaning import POLICY_TITLES
 from rnnviz.text.cuts import CUT_TITLES
 from rnnviz.text.padding import PADDING_TITLES
 from rnnviz.text.stop_words import STOP_WORD_TITLES
 from rnnviz.training.config import CHOICES, LABEL_TITLES, LIMITS, RunConfig, check_choice, check_limit, value_at
-from rnnviz.training.experiment import short_name
+from rnnviz.training.experiment import setting_title, short_name
 from rnnviz.training.presets import PRESETS, Preset
 from rnnviz.ui import link
 from rnnviz.ui.layer import DIRECTION_TITLES
-from rnnviz.ui.pretrained import ask_vectors, show_dimension
+from rnnviz.ui.markdown import escaped
+from rnnviz.ui.pretrained import KEY as VECTORS_KEY
+from rnnviz.ui.pretrained import ask_vectors, chosen_vectors, show_dimension
 
 IN_SIGHT = ("epochs", "model.hidden_size", "optimiser.learning_rate", "seed")
 
@@ -154,26 +156,67 @@ def option_title(path: str, option: str) -> str:
     return _(titles.get(option) or option)
 
 
+def value_title(path: str, value: Any) -> str:
+    """A value of a setting as the page says it."""
+    if path in CHOICES:
+        return option_title(path, value)
+    return number(value, "d" if isinstance(value, int) else "g")
+
+
 def ask_settings(defaults: RunConfig) -> dict[str, Any]:
     """The settings that matter in sight and the others one click away: values by path."""
     values: dict[str, Any] = {}
-    vectors = None
     if defaults.text.unit == "word":
         offer_presets(defaults)
-    for column, path in zip(st.columns(len(IN_SIGHT)), IN_SIGHT, strict=True):
-        with column:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for path in IN_SIGHT:
             values[path] = ask(path, defaults)
-    with st.expander(_("More settings"), icon=":material/tune:"):
-        if defaults.text.unit == "word" and (vectors := ask_vectors()):
-            values["vectors"] = vectors.fingerprint
+    return {**values, **ask_more_settings(defaults)}
+
+
+def ask_more_settings(defaults: RunConfig) -> dict[str, Any]:
+    """The others, drawn when they are asked for; else it is said which of them are changed.
+
+    Two dozen widgets that nobody sees would else be gone through by app and browser with every look at a training.
+    """
+    values = kept_settings(defaults)
+    more = st.expander(_("More settings"), icon=":material/tune:", key="open settings", on_change="rerun")
+    if not more.open:
+        say_changed(values, defaults)
+        return values
+    with more:
+        vectors = ask_vectors() if defaults.text.unit == "word" else None
         for column, (title, paths) in zip(st.columns(len(GROUPS)), GROUPS.items(), strict=True):
             with column:
                 st.markdown(f"**{_(title)}**")
                 for path in paths:
                     if path == "model.embedding_size" and vectors:
-                        values[path] = show_dimension(vectors)
-                    elif defaults.text.unit == "word" or path not in WORDS_ONLY:
+                        show_dimension(vectors)
+                    elif path in values:
                         values[path] = ask(path, defaults)
+    return values
+
+
+def say_changed(values: Mapping[str, Any], defaults: RunConfig) -> None:
+    """Which of these settings are not as usual, for whoever does not see them."""
+    changed = {path: value for path, value in values.items() if value != value_at(defaults, path)}
+    if vectors := changed.pop("vectors", None):
+        changed.pop("model.embedding_size", None)  # is that of the vectors
+    said = [f"{_(setting_title(path))}: {value_title(path, value)}" for path, value in changed.items()]
+    if vectors:
+        title = _("Pretrained vectors")
+        said.append(f"{title}: {escaped(st.session_state[VECTORS_KEY])}")
+    if said:
+        st.caption(_("Changed there: {settings}").format(settings=" · ".join(said)))
+
+
+def kept_settings(defaults: RunConfig) -> dict[str, Any]:
+    """The settings one click away, as a link or an earlier choice has them; none of them is drawn."""
+    words = defaults.text.unit == "word"
+    paths = (path for group in GROUPS.values() for path in group if words or path not in WORDS_ONLY)
+    values = {path: kept(path, defaults) for path in paths}
+    if words and (vectors := chosen_vectors()):
+        values |= {"vectors": vectors.fingerprint, "model.embedding_size": vectors.dimension}
     return values
 
 
@@ -195,10 +238,19 @@ def apply(preset: Preset, defaults: RunConfig) -> None:
 
 def ask(path: str, defaults: RunConfig) -> Any:
     """One setting, from the link or by hand."""
+    kept(path, defaults)
+    key = short_name(path)
+    value = _ask_choice(path, key) if path in CHOICES else _ask_number(path, key)
+    link.give(key, [] if value == value_at(defaults, path) else [str(value)])
+    return value
+
+
+def kept(path: str, defaults: RunConfig) -> Any:
+    """What a setting is before it is drawn: from the link, or as it was chosen before."""
     default, key = value_at(defaults, path), short_name(path)
     link.take(key, lambda given: parsed(path, given[-1]))
     link.offer(key, default)
-    value = _ask_choice(path, key) if path in CHOICES else _ask_number(path, key)
+    value = st.session_state[key]
     link.give(key, [] if value == default else [str(value)])
     return value
 

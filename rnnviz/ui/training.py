@@ -19,7 +19,7 @@ from rnnviz.text.sources import Dataset, DatasetCard
 from rnnviz.training.config import LIMITS, RunConfig
 from rnnviz.ui import link, resources
 from rnnviz.ui.choose import LATEST_KEY, RUNS_KEY
-from rnnviz.ui.line_picture import bring_lines, show_lines
+from rnnviz.ui.line_picture import show_lines
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import COMPARE, GRADIENTS, STEP_THROUGH, say
 from rnnviz.ui.pretrained import coverage_line
@@ -155,7 +155,6 @@ def show_curves(watched: Sequence[Watched]) -> None:
     loss, accuracy = st.columns(2)
     with loss:
         show_lines(training_spec(curves, "loss", epochs), _("Loss"), "training_curves")
-        bring_lines("curves")
     with accuracy:
         show_lines(training_spec(curves, "accuracy", epochs), _("Accuracy"), "accuracy_curves")
 

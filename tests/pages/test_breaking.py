@@ -11,7 +11,7 @@ from rnnviz.runs.work import train_run
 from rnnviz.training.breaking import READY
 from rnnviz.training.config import changed
 from tests.pages.conftest import figures, said
-from tests.pages.training import press
+from tests.pages.training import press, unfold
 from tests.tables import tables
 
 SEEDS = (0, 1)
@@ -54,7 +54,7 @@ def test_the_question_stands_before_the_button_and_the_answer_does_not(small, op
 
 
 def test_nothing_is_offered_before_an_experiment_is_chosen(open_page, small) -> None:
-    app = open_page("train")
+    app = unfold(open_page("train"), "breaking")
     assert not [button for button in app.button if button.key == "break"]
     app.selectbox(key="ready").set_value("padding").run()
     assert app.button(key="break").label == "Train 12 nets"

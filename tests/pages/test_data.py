@@ -9,6 +9,7 @@ from rnnviz.charts.style import class_colour
 from rnnviz.text.sources import DATA
 from rnnviz.ui import uploads
 from tests.pages.conftest import figures, go_to, plain, said
+from tests.pages.training import unfold
 from tests.tables import tables
 
 REVIEWS = [
@@ -114,7 +115,7 @@ def test_the_settings_of_the_data_are_those_of_the_training(data_page):
     app = data_page()
     app.number_input(key="max_tokens").set_value(5).run()
 
-    assert go_to(app, "train").number_input(key="max_tokens").value == 5
+    assert unfold(go_to(app, "train"), "settings").number_input(key="max_tokens").value == 5
 
 
 def test_words_that_only_one_class_says_speak_for_it(uploaded):

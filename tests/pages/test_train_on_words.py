@@ -11,6 +11,7 @@ from rnnviz.text.stop_words import without_stop_words
 from rnnviz.text.tokens import words
 from rnnviz.text.vectors import fingerprint_of
 from tests.pages.conftest import figures, plain, said
+from tests.pages.training import unfold
 from tests.tables import tables
 
 FILMS = Dataset(
@@ -58,7 +59,7 @@ def trained(engine):
 
 
 def test_stop_words_are_left_out_where_it_is_chosen_and_the_link_says_so(open_page, engine):
-    app = open_page("train", **SMALL)
+    app = unfold(unfold(open_page("train", **SMALL), "settings"), "cleaning")
     assert app.selectbox(key="stop_words").options == ["keep them", "leave them out"]
     app.selectbox(key="stop_words").set_value("drop").run()
     assert app.query_params["stop_words"] == "drop"
@@ -69,7 +70,7 @@ def test_stop_words_are_left_out_where_it_is_chosen_and_the_link_says_so(open_pa
 
 
 def test_of_characters_nobody_is_asked_about_words(open_page):
-    app = open_page("train", dataset="pets-en", stop_words="drop", vectors="tiny.txt")
+    app = unfold(open_page("train", dataset="pets-en", stop_words="drop", vectors="tiny.txt"), "settings")
 
     assert not app.exception
     assert {"stop_words", "vectors"}.isdisjoint(box.key for box in app.selectbox)
@@ -91,7 +92,7 @@ def test_the_data_page_shows_what_a_training_without_stop_words_reads(open_page)
 
 def test_without_a_file_of_vectors_it_is_said_where_to_put_one(open_page, tmp_path, monkeypatch):
     monkeypatch.setattr("rnnviz.text.vectors.FOLDER", tmp_path / "none")
-    app = open_page("train", **SMALL)
+    app = unfold(open_page("train", **SMALL), "settings")
 
     assert app.selectbox(key="vectors").disabled
     assert any("into the folder `data/vectors`" in caption.value for caption in app.caption)
@@ -103,7 +104,7 @@ def test_without_a_file_of_vectors_it_is_said_where_to_put_one(open_page, tmp_pa
 
 
 def test_vectors_decide_the_embedding_size_and_the_outcome_tells_the_share_found(open_page, engine, folder):
-    app = open_page("train", **SMALL, vectors="tiny.txt")
+    app = unfold(open_page("train", **SMALL, vectors="tiny.txt"), "settings")
     assert app.selectbox(key="vectors").value == "tiny.txt"
     assert "embedding_size" not in {box.key for box in app.number_input}
     press_train(app)
@@ -124,9 +125,9 @@ def test_a_link_never_leaves_the_folder(open_page, folder, name):
     app = open_page("train", **SMALL, vectors=name)
 
     assert not app.exception
-    assert app.selectbox(key="vectors").value == ""
     assert said(app)[0].startswith("Pretrained vectors is “")
     assert said(app)[0].endswith("allowed is one of: broken.txt, tiny.txt.")
+    assert unfold(app, "settings").selectbox(key="vectors").value == ""
 
 
 def test_a_damaged_file_is_said_when_it_is_trained_on(open_page, engine, folder):
@@ -145,7 +146,7 @@ def test_a_file_that_is_no_file_of_vectors_is_said_at_once(open_page, folder):
 
 
 def test_in_russian_the_new_settings_speak_russian(open_page, folder):
-    app = open_page("train", "ru", **SMALL)
+    app = unfold(open_page("train", "ru", **SMALL), "settings")
 
     labels = {box.key: box.label for box in app.selectbox}
     assert labels["stop_words"] == "Стоп-слова"

@@ -11,6 +11,12 @@ def press(app, key="train"):
     return button.click().run()
 
 
+def unfold(app, part):
+    """The page with a part open that is drawn only then: "settings", "cleaning", "experiment" or "breaking"."""
+    app.session_state[f"open {part}"] = True
+    return app.run()
+
+
 def states(app):
     """What the line of each run says about where it stands."""
     lines = [re.fullmatch(r":\w+\[\*\*(\w+)\*\*\] · (.*)", text.value) for text in app.markdown]

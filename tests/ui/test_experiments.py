@@ -22,10 +22,10 @@ from rnnviz.ui.experiments import (
     suggested,
     titled,
     typed,
-    value_title,
     varied,
     varied_in_link,
 )
+from rnnviz.ui.settings import value_title
 from rnnviz.ui.table import as_markdown
 from rnnviz.ui.watched import Watched
 from tests.tables import table_in, tables
@@ -233,7 +233,9 @@ def ask() -> None:
 
 @pytest.fixture
 def page() -> AppTest:
-    return AppTest.from_function(ask).run()
+    unfolded = AppTest.from_function(ask)
+    unfolded.session_state["open experiment"] = True
+    return unfolded.run()
 
 
 def test_seeds_alone_are_offered_first(page):

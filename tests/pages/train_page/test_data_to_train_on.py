@@ -7,11 +7,12 @@ import pytest
 
 from rnnviz.text.sources import DATA, load_dataset
 from tests.pages.conftest import plain, said
+from tests.pages.training import unfold
 from tests.tables import tables
 
 
 def test_one_can_see_what_cleaning_did(open_page):
-    app = open_page("train")
+    app = unfold(open_page("train"), "cleaning")
 
     (cleaning,) = [each for each in app.expander if each.label.startswith("The data")]
     table = tables(cleaning)[0]

@@ -7,7 +7,7 @@ import pytest
 from rnnviz.training.config import RunConfig, TextConfig
 from tests.pages.conftest import plain, said
 from tests.pages.train_page.conftest import CELLS
-from tests.pages.training import press
+from tests.pages.training import press, unfold
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_a_number_of_the_link_that_is_not_allowed_is_said(open_page, small_datas
 
     assert not app.exception
     assert said(app)[0] == message
-    assert app.number_input(key=key).value == value
+    assert unfold(app, "settings").number_input(key=key).value == value
     assert not app.button(key="train").disabled
 
 
@@ -146,3 +146,34 @@ def test_the_dataset_begins_in_the_language_of_the_reader(open_page, small_datas
     app = open_page("train", language)
 
     assert app.selectbox(key="dataset").value == {"ru": "pets", "en": "pets-en"}[language]
+
+
+def test_settings_that_are_folded_away_hold_and_it_is_said_which_are_changed(open_page, small_datasets, engine):
+    app = open_page("train", dropout="0.1", batch_size="8", epochs="2", hidden_size="3", cells="rnn")
+
+    assert "Changed there: Dropout: 0.1 · Batch size: 8" in [each.value for each in app.caption]
+    assert "dropout" not in {each.key for each in app.number_input}
+    press(app)
+    ((config, _dataset, _watch),) = engine.submitted
+    assert (config.model.dropout, config.batch_size) == (0.1, 8)
+
+
+def test_what_was_changed_holds_when_it_is_folded_away_again(open_page, small_datasets, engine):
+    app = unfold(open_page("train", epochs="2", hidden_size="3", cells="rnn"), "settings")
+    app.number_input(key="dropout").set_value(0.4).run()
+    app.selectbox(key="optimiser").set_value("sgd").run()
+    app.session_state["open settings"] = False
+    app.run()
+
+    assert "dropout" not in {each.key for each in app.number_input}
+    assert "Changed there: Dropout: 0.4 · Optimiser: SGD with momentum" in [each.value for each in app.caption]
+    assert (app.query_params["dropout"], app.query_params["optimiser"]) == ("0.4", "sgd")
+    press(app)
+    ((config, _dataset, _watch),) = engine.submitted
+    assert (config.model.dropout, config.optimiser.name) == (0.4, "sgd")
+
+
+def test_a_link_to_an_experiment_unfolds_it_and_no_other_link_does(open_page, small_datasets):
+    keys = [{each.key for each in app.selectbox} for app in (open_page("train"), open_page("train", seeds="2"))]
+
+    assert ["vary" in each for each in keys] == [False, True]

@@ -13,7 +13,7 @@ from rnnviz.runs.checkpoint import WEIGHTS
 from rnnviz.runs.cluster import SURROUNDINGS, workers_for
 from rnnviz.runs.engine import Engine
 from rnnviz.runs.live import Stage
-from rnnviz.runs.preload import NICE
+from rnnviz.runs.preload import HEARTBEAT, NICE
 from rnnviz.runs.store import RunStore
 from rnnviz.runs.work import train_run
 from tests.runs.engine.waiting import ended
@@ -93,6 +93,15 @@ def test_there_is_a_worker_for_each_core_and_room_for_three_cells(cores, workers
 
 def test_workers_stand_back_for_the_pages(engine):
     assert set(engine._client.run(lambda: os.nice(0)).values()) == {min(os.nice(0) + NICE, 19)}
+
+
+def test_idle_workers_give_few_signs_of_life(engine):
+    def interval() -> float:
+        import distributed.scheduler
+
+        return distributed.scheduler.heartbeat_interval(3)
+
+    assert engine._client.run_on_scheduler(interval) == HEARTBEAT
 
 
 def test_workers_keep_the_memory_that_the_next_step_will_need(engine):

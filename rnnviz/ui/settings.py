@@ -260,16 +260,15 @@ def parsed(path: str, text: str) -> Any:
     if path in CHOICES:
         return check_choice(path, text)
     limit = LIMITS[path]
+    told = {"name": _(limit.title), "value": text[:40], "low": limit.low, "high": limit.high}
     try:
-        value: float = int(text) if isinstance(limit.low, int) else float(text)
+        value = float(text)
     except ValueError:
-        raise BadInput(
-            "{name}: “{value}” is not a number; allowed is {low} to {high}.",
-            name=_(limit.title),
-            value=text[:40],
-            low=limit.low,
-            high=limit.high,
-        ) from None
+        raise BadInput("{name}: “{value}” is not a number; allowed is {low} to {high}.", **told) from None
+    if isinstance(limit.low, int):
+        if not value.is_integer():
+            raise BadInput("{name}: “{value}” is not a whole number; allowed is {low} to {high}.", **told)
+        value = int(value)
     check_limit(value, limit)
     return value
 

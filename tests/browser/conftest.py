@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from rnnviz.models.classifier import ModelConfig
 from rnnviz.runs.store import write_run
@@ -145,35 +145,61 @@ def fresh_server(tmp_path: Path) -> Iterator[Server]:
         yield server
 
 
+@dataclass
+class Browsers:
+    """A browser for each language, opened when it is asked for.
+
+    One stays open for all tests: what it has loaded and compiled of Streamlit's scripts need not be
+    loaded and compiled for each test anew, which takes longer than most tests.
+    """
+
+    playwright: Playwright
+    path: str
+    folder: Path
+    opened: dict[str, BrowserContext] = field(default_factory=dict)
+
+    def speaking(self, language: str) -> BrowserContext:
+        if language not in self.opened:
+            self.opened[language] = self.playwright.chromium.launch_persistent_context(
+                self.folder / language,
+                executable_path=self.path,
+                args=list(FLAGS),
+                locale={"en": "en-GB", "ru": "ru-RU"}[language],
+            )
+            self.opened[language].set_default_timeout(PATIENCE * 1000)
+        return self.opened[language]
+
+    def close(self) -> None:
+        for context in self.opened.values():
+            context.close()
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsers]:
     path = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if path is None:
         pytest.skip(f"there is no Chromium here; looked for {', '.join(CHROMIUM)}")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield browser
-        browser.close()
+        browsers = Browsers(playwright, path, tmp_path_factory.mktemp("browsers"))
+        yield browsers
+        browsers.close()
 
 
 @dataclass
 class Tabs:
-    """Opens tabs, each like the browser of another person, and keeps what went wrong in them."""
+    """Opens tabs, and keeps what went wrong in them; to the app each is another visitor."""
 
-    browser: Browser
+    browsers: Browsers
+    pages: list[Page] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
 
     def open(self, language: str = "en", theme: str = "light", width: int = 1280, height: int = 900) -> Page:
-        context = self.browser.new_context(
-            locale={"en": "en-GB", "ru": "ru-RU"}[language],
-            color_scheme=theme,  # type: ignore[arg-type]
-            viewport={"width": width, "height": height},
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(PATIENCE * 1000)
-        page = context.new_page()
+        page = self.browsers.speaking(language).new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
         page.on("pageerror", lambda error: self.trouble.append(f"{page.url}: {error}"))
         page.on("console", self._listen)
+        self.pages.append(page)
         return page
 
     def _listen(self, message: ConsoleMessage) -> None:
@@ -184,14 +210,17 @@ class Tabs:
             self.trouble.append(f"{message.location.get('url')}: {message.text}")
 
     def close(self) -> None:
-        for context in self.browser.contexts:
-            context.close()
+        """Close them, and forget what the app has left in their browsers."""
+        for page in self.pages:
+            page.close()
+        for context in self.browsers.opened.values():
+            context.clear_cookies()
 
 
 @pytest.fixture
-def tabs(browser: Browser) -> Iterator[Tabs]:
+def tabs(browsers: Browsers) -> Iterator[Tabs]:
     """Every test also asserts that nothing went wrong in the console of its tabs."""
-    tabs = Tabs(browser)
+    tabs = Tabs(browsers)
     yield tabs
     tabs.close()
     assert not tabs.trouble

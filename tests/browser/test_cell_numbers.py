@@ -36,10 +36,10 @@ SCRIPT = """
 
 
 @pytest.fixture(scope="module")
-def empty_page(browser):
-    context = browser.new_context()
-    yield context.new_page()
-    context.close()
+def empty_page(browsers):
+    page = browsers.speaking("en").new_page()
+    yield page
+    page.close()
 
 
 @pytest.mark.parametrize("cell", MODULES)

@@ -18,6 +18,7 @@ def test_a_class_can_guess_before_one_key_shows_the_answer(tab, server):
     expect(tab.get_by_test_id("stHeader")).to_be_hidden()
     assert tab.evaluate("getComputedStyle(document.documentElement).fontSize") == "20px"
 
+    expect(tab.get_by_role("button", name="Hide answers")).to_be_visible()
     tab.keyboard.press("0")
     expect(answer).to_have_text("After “e” (step 2): ?")
 

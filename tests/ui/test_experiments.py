@@ -70,7 +70,7 @@ def test_a_typed_value_is_read_with_a_point_or_a_comma(path, text, value):
 @pytest.mark.parametrize(
     ("path", "text", "complaint"),
     [
-        ("model.hidden_size", "8.5", "Hidden size: “8.5” is not a number; allowed is 1 to 256."),
+        ("model.hidden_size", "8.5", "Hidden size: “8.5” is not a whole number; allowed is 1 to 256."),
         ("model.hidden_size", "257", "Hidden size is 257; allowed is 1 to 256."),
         ("optimiser.clip_norm", "on", "Gradient clipping: “on” is not a number; allowed is 0.0 to 1000.0."),
         ("model.read_out", "first", "Read-out is “first”; allowed is one of: last, maximum, mean, all."),

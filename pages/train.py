@@ -71,6 +71,8 @@ def ask(dataset: DatasetCard, cells: list[str]) -> None:
         )
     if st.session_state.pop("train_now", False):
         begin(configs, dataset.name, pinned)
+    if rhythm(watched) != st.session_state[RHYTHM_KEY]:
+        st.rerun()  # they have been stopped, or have come to their end since the last look
     if not cells:
         st.info(_("Choose at least one cell."))
     experiment = ask_experiment(config, cells, disabled=running)
@@ -175,6 +177,7 @@ def pinned_texts(drawn: list[Watched]) -> dict[str, None]:
 
 
 page_setup(TRAIN)
+st.session_state[RHYTHM_KEY] = rhythm(watched_runs())
 left, right = st.columns(2)
 with left:
     chosen = choose_dataset()
@@ -183,7 +186,6 @@ with right:
 card = open_dataset(chosen)
 if card is not None:
     live(ask)(card, asked)
-st.session_state[RHYTHM_KEY] = rhythm(watched_runs())
 bring_lines("curves")  # here, for what stands in `watch_them` is sent anew with every look
 live(watch_them, run_every=st.session_state[RHYTHM_KEY])()
 show_interrupted()

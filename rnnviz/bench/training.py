@@ -1,4 +1,4 @@
-"""Bench `train`: from the click on Train to the first point of the curves, and to the end of all three cells."""
+"""Bench `train`: from the click on Train to the first point of the curves, to the end of all cells, and from Stop."""
 
 from typing import TYPE_CHECKING
 
@@ -12,13 +12,17 @@ if TYPE_CHECKING:
 
 REPEATS = 3
 """Each on a fresh server with an empty store: the same settings are never trained twice."""
-FIRST_POINT_GOAL, END_GOAL = 1.5, 15.0
+FIRST_POINT_GOAL, END_GOAL, STOP_GOAL = 1.5, 15.0, 0.5
 PAGE = "/train?lang=en&dataset=pets"
+LONG = PAGE + "&epochs=200&patience=0"
 BUTTON = '[data-testid="stBaseButton-primary"]:not([disabled])'
 POINT = ".st-key-training_curves .plot .line > *"
 FULL_BAR = '[data-testid="stProgress"] [role="progressbar"][aria-valuenow="100"]'
 WAY_ON = '[data-testid="stPageLink-NavLink"][href*="runs="]'
 """The links to the other pages with these runs chosen; they come when all have ended."""
+
+STOP = ".st-key-stop button:not([disabled])"
+STOPPED = "stopped by hand"
 
 WATCH = """([POINT, FULL_BAR, WAY_ON, CELLS]) => {
     const { next, when, painted, visible, inTime } = window.bench;
@@ -29,27 +33,54 @@ WATCH = """([POINT, FULL_BAR, WAY_ON, CELLS]) => {
 }"""
 
 
+WATCH_STOP = """([STOPPED, CELLS]) => {
+    const { next, when, painted, texts, inTime } = window.bench;
+    const all = () => texts('[data-testid="stMarkdown"]').filter((text) => text.includes(STOPPED)).length >= CELLS;
+    window.measured = inTime(Promise.all([next("click"), painted(when(all))]))
+        .then(([click, moment]) => (moment - click) / 1000);
+}"""
+
+
 def measure() -> list[Figure]:
     with open_browser() as browser:
         seconds = [train_once(browser) for _ in range(REPEATS)]
-    first, end = ([pair[place] for pair in seconds] for place in (0, 1))
+    first, end, stop = ([each[place] for each in seconds] for place in range(3))
     how = f"three cells, default settings, dataset pets, warm workers; median of {REPEATS} servers"
     return [
         Figure("click to first point", median(first), "s", f"{how}, {spread(first)}", FIRST_POINT_GOAL),
         Figure("click to end of all cells", median(end), "s", f"{how}, {spread(end)}", END_GOAL),
+        Figure(
+            "Stop to its effect",
+            median(stop),
+            "s",
+            f"until the page says of three cells that train that they are stopped, and kept; {spread(stop)}",
+            STOP_GOAL,
+        ),
     ]
 
 
-def train_once(browser: "Browser") -> tuple[float, float]:
-    """Seconds to the first point and to the end, on an app that was just started."""
+def train_once(browser: "Browser") -> tuple[float, float, float]:
+    """Seconds to the first point, to the end, and of another training from Stop on; on an app that was just started."""
     with server.app() as app:
         page = new_page(browser)
         page.goto(app.url + PAGE)
         page.wait_for_selector(BUTTON)
         wait_until_warm(app)
         first, end = click_train(page, cells=3)
+        page.goto(app.url + LONG)
+        page.click(BUTTON)
+        stop = click_stop(page, cells=3)
         page.context.close()
-    return first, end
+    return first, end, stop
+
+
+def click_stop(page: "Page", cells: int) -> float:
+    """Click Stop once something is drawn; seconds until the page says that all have ended."""
+    page.wait_for_selector(POINT)
+    page.evaluate(WATCH_STOP, [STOPPED, cells])
+    page.click(STOP)
+    seconds: float = page.evaluate("() => window.measured")
+    return seconds
 
 
 def click_train(page: "Page", cells: int) -> tuple[float, float]:

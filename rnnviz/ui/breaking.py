@@ -12,6 +12,7 @@ from rnnviz.training.ready import ReadyExperiment
 from rnnviz.ui import link
 from rnnviz.ui.choose import LATEST_KEY, MOST_RUNS, RUNS_KEY, cell_title, dataset_title, open_dataset
 from rnnviz.ui.experiments import is_experiment, varied
+from rnnviz.ui.folded import folded
 from rnnviz.ui.page import COMPARE
 from rnnviz.ui.settings import value_title
 from rnnviz.ui.watched import Watched
@@ -26,9 +27,9 @@ def ask_ready(disabled: bool = False) -> Experiment | None:
     """Which ready experiment, and what it asks, drawn when it is open; the experiment when its button is pressed."""
     link.take(READY_KEY, lambda given: link.one_of(_("Ready experiment"), ["", *READY], given[-1]))
     link.offer(READY_KEY, "")
-    asked = bool(st.session_state[READY_KEY])
-    title = _("Break it on purpose")
-    opened = st.expander(title, asked, icon=":material/build:", key="open breaking", on_change="rerun")
+    name: str = st.session_state[READY_KEY]
+    link.give(READY_KEY, [name] if name else [])
+    opened = folded(_("Break it on purpose"), ":material/build:", "breaking", opened=bool(name))
     if not opened.open:
         return None
     with opened:
@@ -38,14 +39,13 @@ def ask_ready(disabled: bool = False) -> Experiment | None:
                 "Say first what you expect; then train, and see on the page “Compare” what happened."
             )
         )
-        name: str = st.selectbox(
+        name = st.selectbox(
             _("Ready experiment"),
             ["", *READY],
             format_func=lambda name: _(READY[name].title) if name else _("none"),
             key=READY_KEY,
             persist_state="session",
         )
-        link.give(READY_KEY, [name] if name else [])
         return offer(READY[name], disabled) if name else None
 
 

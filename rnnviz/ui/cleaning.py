@@ -11,6 +11,7 @@ from rnnviz.text.sources import DatasetCard
 from rnnviz.training.config import RunConfig, TextConfig
 from rnnviz.training.data import make_ready
 from rnnviz.ui import resources
+from rnnviz.ui.folded import folded
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.table import show_table
 
@@ -42,8 +43,7 @@ def _summary(fingerprint: str, config: TextConfig, seed: int, name: str) -> Summ
 def show_cleaning(dataset: DatasetCard, config: RunConfig) -> None:
     """One click away, and drawn then: rows touched by each step of cleaning with examples, and the parts’ sizes."""
     data = _summary(dataset.fingerprint, config.text, config.seed, dataset.name)
-    title = _("The data: what cleaning did, and the split")
-    opened = st.expander(title, icon=":material/cleaning_services:", key="open cleaning", on_change="rerun")
+    opened = folded(_("The data: what cleaning did, and the split"), ":material/cleaning_services:", "cleaning")
     if not opened.open:
         return
     with opened:

@@ -28,6 +28,7 @@ from rnnviz.training.experiment import (
 )
 from rnnviz.ui import link, resources
 from rnnviz.ui.choose import cell_title
+from rnnviz.ui.folded import folded
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import say
 from rnnviz.ui.pictures import show_picture
@@ -69,11 +70,9 @@ SUGGESTED: Mapping[str, tuple[float, ...]] = {
 def ask_experiment(base: RunConfig, cells: Sequence[str], disabled: bool = False) -> Experiment | None:
     """Which setting to vary, over which values and how many seeds; the experiment when its button is pressed.
 
-    Drawn when it is open, as it is at first where a link asks for one.
+    Drawn when it is open, as it is at first where something in it is chosen.
     """
-    asked = any(key in st.query_params for key in (VARY_KEY, VALUES_KEY, SEEDS_KEY))
-    title = _("As an experiment")
-    opened = st.expander(title, asked, icon=":material/science:", key="open experiment", on_change="rerun")
+    opened = folded(_("As an experiment"), ":material/science:", "experiment", opened=is_asked_for())
     if not opened.open:
         return None
     with opened:
@@ -108,6 +107,13 @@ def ask_experiment(base: RunConfig, cells: Sequence[str], disabled: bool = False
             key="experiment",
         )
         return experiment if pressed else None
+
+
+def is_asked_for() -> bool:
+    """Whether a link asks for an experiment, or one was chosen before."""
+    state = st.session_state
+    in_link = any(key in st.query_params for key in (VARY_KEY, VALUES_KEY, SEEDS_KEY))
+    return in_link or bool(state.get(VARY_KEY)) or state.get(SEEDS_KEY, USUAL_SEEDS) != USUAL_SEEDS
 
 
 def described(

@@ -16,6 +16,7 @@ from rnnviz.training.config import CHOICES, LABEL_TITLES, LIMITS, RunConfig, che
 from rnnviz.training.experiment import setting_title, short_name
 from rnnviz.training.presets import PRESETS, Preset
 from rnnviz.ui import link
+from rnnviz.ui.folded import folded
 from rnnviz.ui.layer import DIRECTION_TITLES
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.pretrained import KEY as VECTORS_KEY
@@ -175,14 +176,14 @@ def ask_settings(defaults: RunConfig) -> dict[str, Any]:
 
 
 def ask_more_settings(defaults: RunConfig) -> dict[str, Any]:
-    """The others, drawn when they are asked for; else it is said which of them are changed.
+    """The others, drawn when they are asked for; which of them are changed is said in any case.
 
     Two dozen widgets that nobody sees would else be gone through by app and browser with every look at a training.
     """
     values = kept_settings(defaults)
-    more = st.expander(_("More settings"), icon=":material/tune:", key="open settings", on_change="rerun")
+    more = folded(_("More settings"), ":material/tune:", "settings")
+    say_changed(values, defaults)
     if not more.open:
-        say_changed(values, defaults)
         return values
     with more:
         vectors = ask_vectors() if defaults.text.unit == "word" else None

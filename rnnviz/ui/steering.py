@@ -1,6 +1,5 @@
 """Steering on the page: pause, step, go on, a new learning rate, and a look at the batch that was just learned."""
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,13 +18,11 @@ from rnnviz.ui import link, resources
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import say
 from rnnviz.ui.pictures import show_picture
-from rnnviz.ui.watched import Watched, follow
+from rnnviz.ui.watched import Watched, await_effect, follow
 
 RATE_KEY, WHOM_KEY = "new_rate", "steered"
 MOST_ALONE = 4
 """Trainings of which each can be steered alone; those of an experiment only together."""
-AWAITED = 0.25
-"""Seconds that a click waits for its effect, so that the redraw it brings shows it."""
 RATE = LIMITS["optimiser.learning_rate"]
 
 
@@ -121,9 +118,7 @@ def send(meant: Sequence[Watched], order: Order) -> None:
         except OSError as error:  # the scheduler does not answer
             say(BadInput("The workers do not answer: {reason}.", reason=error))
             return
-    deadline = time.monotonic() + AWAITED
-    while time.monotonic() < deadline and any(live.steps < step for live, step in zip(lives, awaited, strict=True)):
-        time.sleep(0.01)
+    await_effect(lambda: all(live.steps >= step for live, step in zip(lives, awaited, strict=True)))
 
 
 def show_looks(paused: Sequence[tuple[Watched, LiveRun]]) -> None:

@@ -25,7 +25,7 @@ from rnnviz.ui.page import COMPARE, GRADIENTS, STEP_THROUGH, say
 from rnnviz.ui.pretrained import coverage_line
 from rnnviz.ui.table import show_table
 from rnnviz.ui.tables import REASONS, starred
-from rnnviz.ui.watched import LOOKS, Watched, follow, hand_marks, watched_names
+from rnnviz.ui.watched import LOOKS, Watched, await_effect, follow, hand_marks, watched_names
 
 MORE_KEY = "more_epochs"
 LONG_EPOCH = 100
@@ -47,9 +47,11 @@ def start(configs: Sequence[RunConfig], dataset: Dataset | DatasetCard, watch: W
 
 
 def stop(watched: Sequence[Watched]) -> None:
-    for run in watched:
-        if run.live is not None:
-            resources.engine().stop(run.live)
+    """Ask all of them to end, and wait a moment until they have; for callbacks."""
+    going = [run.live for run in watched if run.live is not None and run.active]
+    for live in going:
+        resources.engine().stop(live)
+    await_effect(lambda: not any(live.active for live in going))
 
 
 def show_missing(watched: Sequence[Watched]) -> None:
@@ -93,6 +95,8 @@ def _running(live: LiveRun) -> str:
     if live.batch is None and live.reading is not None:
         return _("reading the texts: {share}").format(share=number(live.reading, ".0%"))
     place = {"epoch": live.batch["epoch"] if live.batch else 0, "epochs": live.config.epochs}
+    if live.paused and live.batch and live.batch["batch"] == live.batch["batches"]:
+        return _("paused after epoch {epoch} of {epochs}").format(**place)
     if live.paused:
         return _("paused in epoch {epoch} of {epochs}").format(**place)
     return _("epoch {epoch} of {epochs}").format(**place)

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -24,7 +24,9 @@ LOOKS = 1.0
 STARES = 0.8
 """The share of that time for which a look waits for the first epoch."""
 BLINKS = 0.01
-"""Seconds between two questions whether it is there."""
+"""Seconds between two questions whether it is there, or something else that is waited for."""
+AWAITED = 0.25
+"""Seconds that a click waits for its effect."""
 AT_ONCE = 10
 """Viewers who may look so often; of twice as many each looks half as often, and so on."""
 
@@ -126,6 +128,13 @@ def await_first_epoch() -> list[Watched]:
             break
         time.sleep(BLINKS)
     return watched_runs()
+
+
+def await_effect(seen: Callable[[], bool]) -> None:
+    """Wait a moment for what a click is about to bring, so that the redraw after it shows it."""
+    until = time.monotonic() + AWAITED
+    while not seen() and time.monotonic() < until:
+        time.sleep(BLINKS)
 
 
 def follow(ids: Sequence[str]) -> None:

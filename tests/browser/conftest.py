@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -229,6 +229,14 @@ def tabs(browsers: Browsers) -> Iterator[Tabs]:
 @pytest.fixture
 def tab(tabs: Tabs) -> Page:
     return tabs.open()
+
+
+def wait_until(fulfilled: Callable[[], object]) -> None:
+    """Wait for what no page shows."""
+    deadline = time.monotonic() + PATIENCE
+    while not fulfilled():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
 
 
 def settled(page: Page) -> None:

@@ -19,8 +19,9 @@ def run(store, configs, monkeypatch, names) -> str:
     return "mine"
 
 
-def test_every_baseline_reports_on_every_part(call, run, store):
-    result = call("baselines", run).json
+def test_every_baseline_reports_on_every_part_and_the_second_time_needs_no_texts(call, run, store, monkeypatch):
+    answer = call("baselines", run)
+    result = answer.json
 
     assert (result["run"], result["classes"]) == (run, ["cat", "dog"])
     assert list(result["baselines"]) == ["majority", "look-up", "n-grams"]
@@ -35,15 +36,10 @@ def test_every_baseline_reports_on_every_part(call, run, store):
             assert report[part] == expected
             assert report["confusion"][part] == each.confusion.tolist()
 
-
-def test_the_second_time_needs_no_texts(call, run, monkeypatch):
-    first = call("baselines", run)
     monkeypatch.setattr("rnnviz.cli.judgement.data_of", None)
-
     second = call("baselines", run)
-
-    assert second.json == first.json
-    assert "n-grams: step 4 of 4" in first.err
+    assert second.json == result
+    assert "n-grams: step 4 of 4" in answer.err
     assert second.err == ""
 
 

@@ -61,6 +61,13 @@ def test_nothing_is_offered_before_an_experiment_is_chosen(open_page, small) -> 
     assert app.query_params["ready"] == "padding"
 
 
+def test_a_choice_that_is_taken_back_leaves_the_part_open_and_the_link_empty(open_page, small) -> None:
+    app = open_page("train", ready="padding")
+    app.selectbox(key="ready").set_value("").run()
+    assert "ready" not in app.query_params
+    assert app.selectbox(key="ready").value == ""
+
+
 def test_a_link_to_an_experiment_that_is_not_there_says_what_is(open_page, small) -> None:
     app = open_page("train", ready="dropout")
     assert not app.exception

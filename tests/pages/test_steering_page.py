@@ -58,11 +58,20 @@ def test_one_of_them_can_be_steered_alone(going, engine):
 
 def test_a_paused_run_says_so_and_can_go_on(going, engine):
     live = pause(engine)
+    live.batch = {**live.batch, "batch": live.batch["batches"] - 1}
     going.run()
 
     assert states(going)["RNN"] == "paused in epoch 1 of 3"
     press(going, "press resume")
     assert (live.id, Press.RESUME) in engine.ordered
+
+
+def test_a_run_that_stands_at_the_end_of_an_epoch_says_so(going, engine):
+    live = pause(engine)
+    live.batch = {**live.batch, "batch": live.batch["batches"]}
+    going.run()
+
+    assert states(going)["RNN"] == "paused after epoch 1 of 3"
 
 
 def test_the_batch_of_a_paused_run_is_shown_with_its_worst_text_first(going, engine):

@@ -10,6 +10,7 @@ from rnnviz.evaluation.figures import Figure, figures_of, value_in
 from rnnviz.language import N_, _, number
 from rnnviz.ui.compare_views.view import View
 from rnnviz.ui.comparison import Comparison, Contestant
+from rnnviz.ui.folded import folded
 from rnnviz.ui.linked_choice import choose_in_box, choose_in_row
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import page_style
@@ -121,9 +122,7 @@ def zeros(contestants: Sequence[Contestant], part: str) -> list[str]:
 
 def show_digits(contestants: Sequence[Contestant], part: str) -> None:
     """Every figure with its digits, drawn when it is asked for; a click on a column sorts."""
-    opened = st.expander(
-        _("Every digit, to sort by any column"), icon=":material/sort:", key="open digits", on_change="rerun"
-    )
+    opened = folded(_("Every digit, to sort by any column"), ":material/sort:", "digits")
     if opened.open:
         table = all_figures(contestants, part)
         digits = st.column_config.NumberColumn(format="%.10f")
@@ -132,7 +131,7 @@ def show_digits(contestants: Sequence[Contestant], part: str) -> None:
 
 def show_confusions(contestants: Sequence[Contestant], part: str) -> None:
     """The confusion matrices, drawn when they are asked for."""
-    opened = st.expander(_("Confusion matrices"), icon=":material/grid_on:", key="open confusion", on_change="rerun")
+    opened = folded(_("Confusion matrices"), ":material/grid_on:", "confusion")
     if not opened.open:
         return
     with opened:

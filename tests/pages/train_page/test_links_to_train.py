@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from rnnviz.training.config import RunConfig, TextConfig
-from tests.pages.conftest import plain, said
+from tests.pages.conftest import go_to, plain, said
 from tests.pages.train_page.conftest import CELLS
 from tests.pages.training import press, unfold
 
@@ -174,6 +174,31 @@ def test_what_was_changed_holds_when_it_is_folded_away_again(open_page, small_da
     press(app)
     ((config, _dataset, _watch),) = engine.submitted
     assert (config.model.dropout, config.optimiser.name) == (0.4, "sgd")
+
+
+def test_an_open_part_stays_open_in_another_language(open_page, small_datasets):
+    app = unfold(open_page("train"), "settings")
+    app.segmented_control(key="lang").set_value("ru").run()
+
+    assert "Другие настройки" in [each.label for each in app.expander]
+    assert "dropout" in {each.key for each in app.number_input}
+
+
+def test_an_experiment_is_still_there_and_in_the_link_after_a_visit_to_another_page(open_page, small_datasets):
+    app = open_page("train", vary="hidden_size", values="3,5", seeds="2")
+    app.session_state["open experiment"] = False
+    app.run()
+    assert "vary" not in {each.key for each in app.selectbox}
+
+    go_to(app, "data")
+    go_to(app, "train")
+
+    assert app.multiselect(key="values").value == ["3", "5"]
+    assert {key: app.query_params[key] for key in ("vary", "values", "seeds")} == {
+        "vary": "hidden_size",
+        "values": "3,5",
+        "seeds": "2",
+    }
 
 
 def test_a_link_to_an_experiment_unfolds_it_and_no_other_link_does(open_page, small_datasets):

@@ -72,22 +72,22 @@ def figures(live: Sequence[Live], bare: Sequence[Epochs]) -> list[Figure]:
     return [
         Figure(
             "training live, against bare",
+            median(pairs),
+            "×",
+            f"{how}; median of pairs with the same seed, {spread(pairs)}",
+            GOAL,
+        ),
+        Figure(
+            "its quiet epochs",
             float(walls[0].sum() / walls[1].sum()),
             "×",
-            f"{how}, of each epoch the lower quartile, which a noisy machine moves least",
-            GOAL,
+            "the same of the lower quartile of each epoch, into which no look at the page fell nor anything else",
         ),
         Figure(
             "its start",
             float(walls[0][:START].sum() / walls[1][:START].sum()),
             "×",
             f"the same of the first {START} epochs, while the page draws itself anew for the click",
-        ),
-        Figure(
-            "as it came",
-            median(pairs),
-            "×",
-            f"the same, median of pairs with the same seed, {spread(pairs)}",
         ),
         Figure(
             "training steps live, against bare",
@@ -111,8 +111,9 @@ def figures(live: Sequence[Live], bare: Sequence[Epochs]) -> list[Figure]:
 def undisturbed(trainings: Sequence[Sequence[float]]) -> Floats:
     """Seconds that each epoch takes where nothing else disturbs, of (trainings, epochs): (epochs,).
 
-    What others do on the machine only ever adds, so it is the lower quartile over the trainings; what happens in
-    every training at the same place, as the start of the curves, is still in it.
+    What others do on the machine only ever adds, so it is the lower quartile over the trainings. What happens in
+    every training at the same place, as the start of the curves, is still in it; a look at the page, which falls
+    into one epoch here and another there, is not.
     """
     quiet: Floats = np.quantile(np.asarray(trainings), 0.25, axis=0)
     return quiet

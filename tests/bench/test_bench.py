@@ -70,13 +70,15 @@ def test_keys_are_judged_by_the_ratio_of_medians():
     assert (answers.value, echo.value, heatmap.value) == (150, 100, 300)
 
 
-def test_events_are_judged_by_the_quiet_epochs_of_trainings_side_by_side():
+def test_events_are_judged_by_pairs_of_trainings_and_quiet_epochs_stand_apart():
     quiet, twice = Epochs((1.0, 1.0), (0.9, 0.9)), Epochs((2.0, 2.0), (1.8, 1.8))
     bare = [quiet, quiet, quiet, twice]
-    live = [Live(each, 0.1, 0.5) for each in (Epochs((1.2, 1.0), (0.9, 0.9)),) * 3 + (twice,)]
-    wall, start, as_it_came, steps, telling, *_rest = figures = event_figures(live, bare)
+    first, second = Epochs((1.2, 1.0), (0.9, 0.9)), Epochs((1.0, 1.2), (0.9, 0.9))
+    live = [Live(each, 0.1, 0.5) for each in (first, second, first, twice)]
+    wall, still, start, steps, telling, *_rest = figures = event_figures(live, bare)
     assert (wall.value, wall.goal) == (pytest.approx(1.1), 1.05)
-    assert start.value == as_it_came.value == pytest.approx(1.1)
+    assert (still.value, still.goal) == (pytest.approx(2.15 / 2), None)
+    assert start.value == still.value
     assert steps.value == pytest.approx(1.0)
     assert telling.value == pytest.approx(1 - 1.8 / 2.2)
     assert all(json.loads(json.dumps(each.to_dict()))["name"] for each in figures)

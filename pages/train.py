@@ -16,7 +16,7 @@ from rnnviz.ui.experiments import ask_experiment, is_experiment, show_experiment
 from rnnviz.ui.line_picture import bring_lines
 from rnnviz.ui.page import TRAIN, live, page_setup
 from rnnviz.ui.settings import ask_settings
-from rnnviz.ui.steering import show_interrupted, show_steering
+from rnnviz.ui.steering import show_interrupted, show_steering, stop
 from rnnviz.ui.training import (
     show_curves,
     show_failures,
@@ -26,7 +26,6 @@ from rnnviz.ui.training import (
     show_profile,
     show_progress,
     start,
-    stop,
     watch_for,
 )
 from rnnviz.ui.watched import Watched, await_first_epoch, rhythm, watched_runs

@@ -25,11 +25,10 @@ class Chosen:
     dimension: int
 
 
-def ask_vectors() -> Chosen | None:
-    """The file whose vectors the embeddings begin with, from the link or by hand; None where they begin at random."""
-    chosen_vectors()
+def draw_choice_of_vectors() -> None:
+    """The widget in which a file is chosen; which one it is, `chosen_vectors` has settled by then."""
     files = vector_files()
-    name = st.selectbox(
+    st.selectbox(
         _("Pretrained vectors"),
         [NONE, *files],
         format_func=lambda each: each or _("none: the embeddings begin at random"),
@@ -49,11 +48,10 @@ def ask_vectors() -> Chosen | None:
                 "the folder `data/vectors` of this installation, and it can be chosen here."
             )
         )
-    return usable(name, files) if name else None
 
 
 def chosen_vectors() -> Chosen | None:
-    """What is chosen before it is asked for: from the link, or as it was chosen before."""
+    """The file whose vectors the embeddings begin with, from the link or by hand; None where they begin at random."""
     files = vector_files()
     allowed = list(files) or [_("nothing, for the folder has no such file")]
     link.take(KEY, lambda given: link.one_of(_("Pretrained vectors"), allowed, given[-1]))
@@ -72,11 +70,10 @@ def usable(name: str, files: Mapping[str, Path]) -> Chosen:
         return Chosen(fingerprint_of(files[name]), dimension)
 
 
-def show_dimension(vectors: Chosen) -> int:
+def show_dimension(dimension: int) -> None:
     """The embedding size, which the file decides."""
     limit = LIMITS["model.embedding_size"]
-    st.text_input(_(limit.title), str(vectors.dimension), disabled=True, help=_("As many numbers as the vectors have."))
-    return vectors.dimension
+    st.text_input(_(limit.title), str(dimension), disabled=True, help=_("As many numbers as the vectors have."))
 
 
 def coverage_line(coverage: Coverage) -> str:

@@ -20,7 +20,7 @@ from rnnviz.ui.folded import folded
 from rnnviz.ui.layer import DIRECTION_TITLES
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.pretrained import KEY as VECTORS_KEY
-from rnnviz.ui.pretrained import ask_vectors, chosen_vectors, show_dimension
+from rnnviz.ui.pretrained import chosen_vectors, draw_choice_of_vectors, show_dimension
 
 IN_SIGHT = ("epochs", "model.hidden_size", "optimiser.learning_rate", "seed")
 
@@ -186,15 +186,16 @@ def ask_more_settings(defaults: RunConfig) -> dict[str, Any]:
     if not more.open:
         return values
     with more:
-        vectors = ask_vectors() if defaults.text.unit == "word" else None
+        if defaults.text.unit == "word":
+            draw_choice_of_vectors()
         for column, (title, paths) in zip(st.columns(len(GROUPS)), GROUPS.items(), strict=True):
             with column:
                 st.markdown(f"**{_(title)}**")
                 for path in paths:
-                    if path == "model.embedding_size" and vectors:
-                        show_dimension(vectors)
+                    if path == "model.embedding_size" and "vectors" in values:
+                        show_dimension(values[path])
                     elif path in values:
-                        values[path] = ask(path, defaults)
+                        values[path] = draw(path)
     return values
 
 
@@ -240,14 +241,18 @@ def apply(preset: Preset, defaults: RunConfig) -> None:
 def ask(path: str, defaults: RunConfig) -> Any:
     """One setting, from the link or by hand."""
     kept(path, defaults)
-    key = short_name(path)
-    value = _ask_choice(path, key) if path in CHOICES else _ask_number(path, key)
-    link.give(key, [] if value == value_at(defaults, path) else [str(value)])
+    value = draw(path)
+    link.give(short_name(path), [] if value == value_at(defaults, path) else [str(value)])
     return value
 
 
+def draw(path: str) -> Any:
+    """The widget of a setting, and what it says: a button may have asked for more than is allowed."""
+    return (_draw_choice if path in CHOICES else _draw_number)(path, short_name(path))
+
+
 def kept(path: str, defaults: RunConfig) -> Any:
-    """What a setting is before it is drawn: from the link, or as it was chosen before."""
+    """What a setting is, drawn or not: from the link, or as it was chosen."""
     default, key = value_at(defaults, path), short_name(path)
     link.take(key, lambda given: parsed(path, given[-1]))
     link.offer(key, default)
@@ -274,7 +279,7 @@ def parsed(path: str, text: str) -> Any:
     return value
 
 
-def _ask_choice(path: str, key: str) -> str:
+def _draw_choice(path: str, key: str) -> str:
     title, allowed = CHOICES[path]
     value: str = st.selectbox(
         _(title),
@@ -287,7 +292,7 @@ def _ask_choice(path: str, key: str) -> str:
     return value
 
 
-def _ask_number(path: str, key: str) -> float:
+def _draw_number(path: str, key: str) -> float:
     limit = LIMITS[path]
     whole = isinstance(limit.low, int)
     text = _("{help} Allowed: {low} to {high}.").format(help=_(HELP[path]), low=limit.low, high=limit.high)

@@ -1,6 +1,6 @@
 """Steering on the page: pause, step, go on, a new learning rate, and a look at the batch that was just learned."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -112,13 +112,26 @@ def send(meant: Sequence[Watched], order: Order) -> None:
     """Pass an order on to the workers, and wait a moment for what comes of it; for callbacks."""
     lives = [run.live for run in meant if run.live is not None]
     awaited = [live.steps + (2 if live.paused and order is Press.BATCH else 1) for live in lives]
+    if passed_on(lives, lambda live: resources.engine().order(live, order)):
+        await_effect(lambda: all(live.steps >= step for live, step in zip(lives, awaited, strict=True)))
+
+
+def stop(watched: Sequence[Watched]) -> None:
+    """Ask all of them to end, and wait a moment until they have; for callbacks."""
+    lives = [run.live for run in watched if run.live is not None and run.active]
+    if passed_on(lives, resources.engine().stop):
+        await_effect(lambda: not any(live.active for live in lives))
+
+
+def passed_on(lives: Sequence[LiveRun], give: Callable[[LiveRun], None]) -> bool:
+    """Give each the order; whether the scheduler has taken it, which is said where it has not."""
     for live in lives:
         try:
-            resources.engine().order(live, order)
-        except OSError as error:  # the scheduler does not answer
+            give(live)
+        except OSError as error:
             say(BadInput("The workers do not answer: {reason}.", reason=error))
-            return
-    await_effect(lambda: all(live.steps >= step for live, step in zip(lives, awaited, strict=True)))
+            return False
+    return True
 
 
 def show_looks(paused: Sequence[tuple[Watched, LiveRun]]) -> None:

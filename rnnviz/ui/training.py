@@ -25,7 +25,7 @@ from rnnviz.ui.page import COMPARE, GRADIENTS, STEP_THROUGH, say
 from rnnviz.ui.pretrained import coverage_line
 from rnnviz.ui.table import show_table
 from rnnviz.ui.tables import REASONS, starred
-from rnnviz.ui.watched import LOOKS, Watched, await_effect, follow, hand_marks, watched_names
+from rnnviz.ui.watched import LOOKS, Watched, follow, hand_marks, watched_names
 
 MORE_KEY = "more_epochs"
 LONG_EPOCH = 100
@@ -44,14 +44,6 @@ def start(configs: Sequence[RunConfig], dataset: Dataset | DatasetCard, watch: W
     else:
         st.toast(_("These settings were trained before: here is what they gave."), icon=":material/history:")
     follow(ids)
-
-
-def stop(watched: Sequence[Watched]) -> None:
-    """Ask all of them to end, and wait a moment until they have; for callbacks."""
-    going = [run.live for run in watched if run.live is not None and run.active]
-    for live in going:
-        resources.engine().stop(live)
-    await_effect(lambda: not any(live.active for live in going))
 
 
 def show_missing(watched: Sequence[Watched]) -> None:

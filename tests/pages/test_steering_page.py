@@ -201,3 +201,14 @@ def test_a_run_that_could_not_be_written_can_be_saved_again(going, engine):
     assert not going.exception
     assert live.run == name
     assert engine.store.has(name)
+
+
+def test_a_scheduler_that_does_not_take_the_stop_is_said(going, engine, monkeypatch):
+    def refuse(live):
+        raise OSError("gone")
+
+    monkeypatch.setattr(engine, "stop", refuse)
+    press(going, "stop")
+
+    assert not going.exception
+    assert "The workers do not answer: gone." in said(going)

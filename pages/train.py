@@ -13,18 +13,17 @@ from rnnviz.ui.breaking import ask_ready, offer_story
 from rnnviz.ui.choose import choose_cells, choose_dataset, dataset_examples, open_dataset
 from rnnviz.ui.cleaning import show_cleaning
 from rnnviz.ui.experiments import ask_experiment, is_experiment, show_experiment
+from rnnviz.ui.growing import growing_of
+from rnnviz.ui.growing.progress import AGAIN, show_pictures, show_progress
 from rnnviz.ui.line_picture import bring_lines
 from rnnviz.ui.page import TRAIN, live, page_setup
 from rnnviz.ui.settings import ask_settings
 from rnnviz.ui.steering import show_interrupted, show_steering, stop
 from rnnviz.ui.training import (
-    show_curves,
     show_failures,
     show_missing,
     show_outcome,
-    show_pinned,
-    show_profile,
-    show_progress,
+    show_unkept,
     start,
     watch_for,
 )
@@ -33,7 +32,7 @@ from rnnviz.ui.watched import Watched, await_first_epoch, rhythm, watched_runs
 MOST_PINNED = 8
 BUTTON = 165
 """Pixels: so wide that two stand side by side on a phone."""
-RHYTHM_KEY = "rhythm"
+CLOCK_KEY = "clock"
 
 
 def ask(dataset: DatasetCard, cells: list[str]) -> None:
@@ -70,7 +69,7 @@ def ask(dataset: DatasetCard, cells: list[str]) -> None:
         )
     if st.session_state.pop("train_now", False):
         begin(configs, dataset.name, pinned)
-    if rhythm(watched) != st.session_state[RHYTHM_KEY]:
+    if clock(watched) != st.session_state[CLOCK_KEY]:
         st.rerun()  # they have been stopped, or have come to their end since the last look
     if not cells:
         st.info(_("Choose at least one cell."))
@@ -121,6 +120,13 @@ def pinned_in(text: str, between: str) -> list[str]:
     return [each.strip() for each in text.split(between) if each.strip()][:MOST_PINNED]
 
 
+def clock(watched: Sequence[Watched]) -> float | None:
+    """Seconds after which this page draws again what is live on it; None where nothing moves any more."""
+    if is_experiment([run.config for run in watched]):
+        return rhythm(watched)
+    return AGAIN if any(run.active for run in watched) else None
+
+
 def watch_them() -> None:
     """Everything that grows while the nets learn; the page is drawn anew when its clock has to change.
 
@@ -129,6 +135,7 @@ def watch_them() -> None:
     """
     watched = await_first_epoch()
     together = is_experiment([run.config for run in watched])
+    growing = growing_of([] if together else watched)
     with st.container(key="steady"):
         above, pictures = st.container(key="above"), st.container(key="pictures")
         with above:
@@ -136,7 +143,8 @@ def watch_them() -> None:
             if not watched:
                 st.info(_("Press Train: the curves grow here while the nets learn."), icon=":material/show_chart:")
             elif not together:
-                show_progress(watched)
+                show_progress(watched, growing)
+                show_unkept(watched)
                 show_failures(watched)
             show_steering(watched)
         with pictures:
@@ -144,39 +152,15 @@ def watch_them() -> None:
                 show_experiment(watched)
                 offer_story(watched)
             else:
-                show_pictures([run for run in watched if run.history])
-    if watched and rhythm(watched) != st.session_state[RHYTHM_KEY]:
+                show_pictures(growing)
+    if watched and clock(watched) != st.session_state[CLOCK_KEY]:
         st.rerun()
     if watched and not together and not any(run.active for run in watched):
         show_outcome(watched)
 
 
-def show_pictures(drawn: list[Watched]) -> None:
-    """The curves, whose axes stand ready before anything is drawn, and what became of the pinned texts."""
-    show_curves(drawn)
-    if drawn:
-        show_details(drawn)
-
-
-def show_details(drawn: list[Watched]) -> None:
-    if texts := list(pinned_texts(drawn)):
-        show_pinned(drawn, classes_of(drawn[0]), texts)
-    show_profile(drawn)
-
-
-def classes_of(run: Watched) -> Sequence[str]:
-    """The classes as the run knows them once it is in the store; its dataset may be gone by then."""
-    known = resources.runs()
-    return known[run.stored].classes if run.stored in known else resources.card(run.config.dataset).classes
-
-
-def pinned_texts(drawn: list[Watched]) -> dict[str, None]:
-    """The texts that these runs were asked to follow, in order."""
-    return {text: None for run in drawn for epoch in run.history for text in epoch.get("pinned", {})}
-
-
 page_setup(TRAIN)
-st.session_state[RHYTHM_KEY] = rhythm(watched_runs())
+st.session_state[CLOCK_KEY] = clock(watched_runs())
 left, right = st.columns(2)
 with left:
     chosen = choose_dataset()
@@ -186,5 +170,5 @@ card = open_dataset(chosen)
 if card is not None:
     live(ask)(card, asked)
 bring_lines("curves")  # here, for what stands in `watch_them` is sent anew with every look
-live(watch_them, run_every=st.session_state[RHYTHM_KEY])()
+live(watch_them, run_every=st.session_state[CLOCK_KEY])()
 show_interrupted()

@@ -17,7 +17,7 @@ PAGE = "/train?lang=en&dataset=pets"
 LONG = PAGE + "&epochs=200&patience=0"
 BUTTON = '[data-testid="stBaseButton-primary"]:not([disabled])'
 POINT = ".st-key-training_curves .plot .line > *"
-FULL_BAR = '[data-testid="stProgress"] [role="progressbar"][aria-valuenow="100"]'
+FULL_BAR = '.progress-bar[aria-valuenow="100"]'
 WAY_ON = '[data-testid="stPageLink-NavLink"][href*="runs="]'
 """The links to the other pages with these runs chosen; they come when all have ended."""
 
@@ -35,7 +35,7 @@ WATCH = """([POINT, FULL_BAR, WAY_ON, CELLS]) => {
 
 WATCH_STOP = """([STOPPED, CELLS]) => {
     const { next, when, painted, texts, inTime } = window.bench;
-    const all = () => texts('[data-testid="stMarkdown"]').filter((text) => text.includes(STOPPED)).length >= CELLS;
+    const all = () => texts('.progress-card').filter((text) => text.includes(STOPPED)).length >= CELLS;
     window.measured = inTime(Promise.all([next("click"), painted(when(all))]))
         .then(([click, moment]) => (moment - click) / 1000);
 }"""

@@ -120,6 +120,15 @@ FRAME: Spec = {
 }
 
 
+def with_heading(spec: Spec, text: str) -> Spec:
+    """The same picture with a line of words over it, below the legend."""
+    words = {"text": plain(text), "showarrow": False, "font": {"size": 12}}
+    place = {"xref": "paper", "yref": "paper", "x": 1, "y": 1, "xanchor": "right", "yanchor": "bottom"}
+    layout = spec["layout"]
+    legend = {**layout["legend"], "yref": "container", "yanchor": "top"}
+    return {**spec, "layout": {**layout, "annotations": [{**words, **place}], "legend": legend}}
+
+
 def axis_name(letter: str, number: int, layout: bool = False) -> str:
     """How Plotly calls an axis: "x", "x2" in a trace, "xaxis", "xaxis2" in the layout."""
     return letter + ("axis" if layout else "") + (str(number) if number > 1 else "")

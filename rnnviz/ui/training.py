@@ -3,12 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
-from rnnviz.charts.curves import Curve, pinned_spec, training_spec
-from rnnviz.charts.gradients import NormCurve, norm_spec, relative
-from rnnviz.charts.style import cell_mark
 from rnnviz.errors import BadInput
 from rnnviz.language import _, ngettext, number
 from rnnviz.runs.checkpoint import RunInfo
@@ -19,17 +15,14 @@ from rnnviz.text.sources import Dataset, DatasetCard
 from rnnviz.training.config import LIMITS, RunConfig
 from rnnviz.ui import link, resources
 from rnnviz.ui.choose import LATEST_KEY, RUNS_KEY
-from rnnviz.ui.line_picture import show_lines
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import COMPARE, GRADIENTS, STEP_THROUGH, say
 from rnnviz.ui.pretrained import coverage_line
 from rnnviz.ui.table import show_table
-from rnnviz.ui.tables import REASONS, starred
-from rnnviz.ui.watched import LOOKS, Watched, follow, hand_marks, watched_names
+from rnnviz.ui.tables import starred
+from rnnviz.ui.watched import LOOKS, Watched, follow, watched_names
 
 MORE_KEY = "more_epochs"
-LONG_EPOCH = 100
-"""Batches of an epoch from which on the loss inside it is drawn too."""
 
 
 def start(configs: Sequence[RunConfig], dataset: Dataset | DatasetCard, watch: Watch) -> None:
@@ -55,67 +48,12 @@ def show_missing(watched: Sequence[Watched]) -> None:
             st.warning(escaped(message), icon=":material/link_off:")
 
 
-def show_progress(watched: Sequence[Watched]) -> None:
-    """A line a run: where it stands, time left, tokens a second."""
-    for column, run in zip(st.columns(len(watched)), watched, strict=True):
-        with column.container(border=True):
-            st.markdown(f":{cell_mark(run.config.model.cell)}[**{run.title}**] · {_state(run)}")
-            st.progress(run.live.progress if run.live else 1.0, text=_pace(run))
-            if run.live is not None and run.live.resumed_from is not None:
-                st.caption(_("Went on from epoch {epoch}.").format(epoch=run.live.resumed_from))
-            if run.live is not None and run.live.unkept is not None:
-                text = _("Should the app end now, this run is lost: {reason}")
-                st.warning(text.format(reason=escaped(str(run.live.unkept))), icon=":material/save:")
-
-
-def _state(run: Watched) -> str:
-    live = run.live
-    if live is None:
-        return _("trained before")
-    match live.stage:
-        case Stage.WAITING:
-            return _waiting(live)
-        case Stage.RUNNING:
-            return _running(live)
-        case Stage.FAILED:
-            return _("failed")
-        case Stage.ENDED:
-            return escaped(_(REASONS[live.ended["reason"]])) if live.ended else _("done")
-
-
-def _running(live: LiveRun) -> str:
-    if live.batch is None and live.reading is not None:
-        return _("reading the texts: {share}").format(share=number(live.reading, ".0%"))
-    place = {"epoch": live.batch["epoch"] if live.batch else 0, "epochs": live.config.epochs}
-    if live.paused and live.batch and live.batch["batch"] == live.batch["batches"]:
-        return _("paused after epoch {epoch} of {epochs}").format(**place)
-    if live.paused:
-        return _("paused in epoch {epoch} of {epochs}").format(**place)
-    return _("epoch {epoch} of {epochs}").format(**place)
-
-
-def _waiting(live: LiveRun) -> str:
-    place, seconds = resources.engine().line(live)
-    if place == 0:
-        return _("waiting for a worker")
-    if seconds is None:
-        return _("place {place} in the line").format(place=place)
-    text = _("place {place} in the line, begins in about {seconds} s")
-    return text.format(place=place, seconds=number(seconds, ".0f"))
-
-
-def _pace(run: Watched) -> str:
-    live = run.live
-    if live is None:
-        return " "
-    parts = []
-    if live.tokens_per_second:
-        parts.append(_("{count} tokens/s").format(count=number(live.tokens_per_second, ",.0f")))
-    if live.seconds_left is not None:
-        parts.append(_("at most {seconds} s left").format(seconds=number(live.seconds_left, ".0f")))
-    if live.total is not None:
-        parts.append(_("{seconds} s in all").format(seconds=number(live.total, ".1f")))
-    return " · ".join(parts) or " "
+def show_unkept(watched: Sequence[Watched]) -> None:
+    """Say of each run that would be lost with the app why it would."""
+    for run in watched:
+        if run.live is not None and run.live.unkept is not None:
+            text = _("Should the app end now, this run is lost: {reason}")
+            st.warning(text.format(reason=escaped(str(run.live.unkept))), icon=":material/save:")
 
 
 def show_failures(watched: Sequence[Watched]) -> None:
@@ -141,62 +79,6 @@ def save_again(live: LiveRun) -> None:
         resources.engine().save(live)
     except BadInput as error:
         say(error)
-
-
-def show_curves(watched: Sequence[Watched]) -> None:
-    """Loss and accuracy of all runs, a picture each, side by side where there is room."""
-    curves = [Curve(run.title, run.config.model.cell, run.history, losses_of(run), hand_marks(run)) for run in watched]
-    reach = [run.config.epochs if run.active else len(run.history) - 1 for run in watched]
-    epochs = max(reach, default=RunConfig().epochs)
-    loss, accuracy = st.columns(2)
-    with loss:
-        show_lines(training_spec(curves, "loss", epochs), _("Loss"), "training_curves")
-    with accuracy:
-        show_lines(training_spec(curves, "accuracy", epochs), _("Accuracy"), "accuracy_curves")
-
-
-def losses_of(run: Watched) -> Sequence[tuple[float, float]]:
-    """The loss inside the epochs, where these are long enough for it to say something."""
-    live = run.live
-    return live.losses if live and live.batch and live.batch["batches"] >= LONG_EPOCH else ()
-
-
-def show_pinned(watched: Sequence[Watched], classes: Sequence[str], texts: Sequence[str]) -> None:
-    """How the predictions for the pinned texts changed, where the runs have told it."""
-    told = [run for run in watched if any("pinned" in epoch for epoch in run.history)]
-    texts = [text for text in texts if any(text in epoch.get("pinned", {}) for run in told for epoch in run.history)]
-    if not told or not texts:
-        return
-    st.subheader(_("The pinned texts"))
-    number = len(classes) - 1
-    curves = [Curve(run.title, run.config.model.cell, run.history) for run in told]
-    spec = pinned_spec(curves, texts, classes[number], number)
-    show_lines(spec, _("The pinned texts"), "pinned_curves")
-
-
-def show_profile(watched: Sequence[Watched]) -> None:
-    """The gradient over the tokens of one pinned text, as it is now."""
-    told = [(run, epoch) for run in watched if (epoch := _latest_profile(run)) is not None]
-    if not told:
-        return
-    st.subheader(_("Where the gradient reaches now"))
-    curves, tokens = [], []
-    for run, epoch in told:
-        profile = epoch["profile"]
-        tokens = profile["tokens"]
-        last = 0 if run.config.model.direction == "reverse" else -1
-        norms = relative(np.array(profile["hidden_norms"], "float32"), last)
-        curves.append(NormCurve(run.title, run.config.model.cell, norms))
-    y_title = "‖∂L/∂h<sub>t</sub>‖₂" + _(" / that of the last step")
-    show_lines(norm_spec(curves, tokens, y_title), _("Where the gradient reaches now"), "profile")
-    epochs = [epoch["epoch"] for _run, epoch in told]
-    named = [f"{run.title} {epoch['epoch']}" for run, epoch in told] if len(set(epochs)) > 1 else [str(epochs[0])]
-    st.caption(_("With the weights after epoch {epochs}.").format(epochs=", ".join(named)))
-
-
-def _latest_profile(run: Watched) -> dict[str, Any] | None:
-    """The latest epoch after which the gradient was looked at."""
-    return next((epoch for epoch in reversed(run.history) if "profile" in epoch), None)
 
 
 def show_outcome(watched: Sequence[Watched]) -> None:

@@ -50,7 +50,13 @@ class Watched:
 
 def watched_runs() -> list[Watched]:
     """The runs this page follows; they stand in the link, so a reload finds them again."""
-    names = watched_names()
+    found = found_runs(watched_names())
+    resources.viewer().audience.watch(resources.viewer().name, [run.id for run in found if run.active])
+    return found
+
+
+def found_runs(names: Sequence[str]) -> list[Watched]:
+    """Those of the runs of these names that are there, live or in the store; asks for no session."""
     known, engine = resources.runs(), resources.engine()
     found = []
     for name in names:
@@ -60,7 +66,6 @@ def watched_runs() -> list[Watched]:
             found.append(Watched(name, live.config, live.history, live, stored.name if stored else None))
         elif stored is not None:
             found.append(Watched(name, stored.config, told(stored), None, stored.name))
-    resources.viewer().audience.watch(resources.viewer().name, [run.id for run in found if run.active])
     titles = distinct_titles([run.config.model.cell for run in found])
     return [replace(run, title=title) for run, title in zip(found, titles, strict=True)]
 

@@ -22,7 +22,7 @@ HISTORY = [
 def page(*histories):
     """A page with the curves of these runs, as the bench has heard them."""
     curves = [Curve("GRU", "gru", history) for history in histories]
-    sent = json.dumps(unsearched(plan_of(training_spec(curves, "loss", 5), "Loss", "training_curves")))
+    sent = json.dumps(unsearched(plan_of(training_spec(curves, "loss", 5), "Loss")))
     other = SimpleNamespace(element=SimpleNamespace(component_name="rnnviz_line_script", json="null"))
     drawn = SimpleNamespace(element=SimpleNamespace(component_name=LINES, json=sent))
     return SimpleNamespace(drawn=lambda _kind: [other, drawn])

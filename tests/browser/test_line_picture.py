@@ -14,7 +14,7 @@ from rnnviz.charts.curves import Curve, pinned_spec, training_spec
 from rnnviz.charts.gradients import NormCurve, norm_spec
 from rnnviz.charts.style import CELL_COLOURS
 from rnnviz.language import use_language
-from rnnviz.ui.line_picture import CSS, HTML, SCRIPT
+from rnnviz.ui.line_picture import CSS, HTML, SCRIPT, placed
 from rnnviz.ui.line_picture.plan import plan_of
 from tests.browser.conftest import ROOT, settled
 
@@ -51,7 +51,7 @@ def curves(epochs: int = EPOCHS) -> list[Curve]:
 
 
 def told(spec: dict, title: str = "Loss") -> dict:
-    return json.loads(json.dumps(plan_of(spec, title, "a key")))
+    return json.loads(json.dumps(placed(plan_of(spec, title), "a key")))
 
 
 def empty(tabs, theme: str = "light", width: int = 600) -> Page:

@@ -13,7 +13,7 @@ from rnnviz.runs.work import train_run
 from rnnviz.training.config import changed
 from rnnviz.training.events import NewRate
 from tests.pages.conftest import drawn_lines, figures, plain, said
-from tests.pages.training import press, states
+from tests.pages.training import cards, press, states
 
 SMALL = {"epochs": "3", "hidden_size": "4", "learning_rate": "0.05", "cells": "rnn,gru", "patience": "0"}
 LOOK = {
@@ -105,7 +105,7 @@ def test_a_run_that_went_on_elsewhere_says_from_where(going, engine):
     live.hear({"kind": "resumed", "history": list(live.history), "interventions": []})
     going.run()
 
-    assert "Went on from epoch 1." in [caption.value for caption in going.caption]
+    assert [card["note"] for card in cards(going)] == ["Went on from epoch 1.", ""]
 
 
 def test_runs_that_have_ended_go_on_for_more_epochs(going, engine):

@@ -1,8 +1,6 @@
 """What the tests of several pages do with a training, and read of it."""
 
-import re
-
-from tests.pages.conftest import plain
+from tests.pages.conftest import sent_to
 
 
 def press(app, key="train"):
@@ -18,6 +16,10 @@ def unfold(app, part):
 
 
 def states(app):
-    """What the line of each run says about where it stands."""
-    lines = [re.fullmatch(r":\w+\[\*\*(\w+)\*\*\] · (.*)", text.value) for text in app.markdown]
-    return {line[1]: plain(line[2]) for line in lines if line}
+    """What the card of each run says about where it stands."""
+    return {card["title"]: card["state"] for card in cards(app)}
+
+
+def cards(app):
+    """What is said of each run, as the browser is told it; nothing where none is followed."""
+    return sent_to(app, "rnnviz_progress").get("progress", {"cards": []})["cards"]

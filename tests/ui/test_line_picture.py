@@ -33,7 +33,7 @@ NORMS = np.array([0.0, 1e-5, 0.1, 1.0], dtype=np.float32)
 
 def told(spec):
     """The plan as it travels: plain JSON, without a number that JSON does not have."""
-    return json.loads(json.dumps(plan_of(spec, "title", "a key"), allow_nan=False))
+    return json.loads(json.dumps(plan_of(spec, "title"), allow_nan=False))
 
 
 def by_name(plan):
@@ -176,7 +176,7 @@ def test_what_cannot_be_drawn_is_refused_and_not_left_out(trace, layout, message
     spec = {"data": [{**LINE, **trace}], "layout": {**plain["layout"], **layout}}
 
     with pytest.raises(ValueError, match=re.escape(message)):
-        plan_of(spec, "title", "a key")
+        plan_of(spec, "title")
 
 
 def test_a_line_that_says_nothing_has_to_say_so():
@@ -184,8 +184,8 @@ def test_a_line_that_says_nothing_has_to_say_so():
     silent = {name: value for name, value in LINE.items() if name != "hovertemplate"}
 
     with pytest.raises(ValueError, match="does not say what its hover says"):
-        plan_of({**spec, "data": [silent]}, "title", "a key")
-    assert plan_of({**spec, "data": [{**silent, "hoverinfo": "skip"}]}, "title", "a key")["lines"][0]["hover"] is None
+        plan_of({**spec, "data": [silent]}, "title")
+    assert plan_of({**spec, "data": [{**silent, "hoverinfo": "skip"}]}, "title")["lines"][0]["hover"] is None
 
 
 def test_labels_keep_their_levels_and_escaped_signs():

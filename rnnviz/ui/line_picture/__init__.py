@@ -11,8 +11,8 @@ import streamlit as st
 
 from rnnviz.charts.style import Spec
 from rnnviz.ui.lean import unsearched
-from rnnviz.ui.line_picture.plan import plan_of
-from rnnviz.ui.pictures import remember
+from rnnviz.ui.line_picture.plan import Plan, plan_of
+from rnnviz.ui.pictures import own_camera, remember
 from rnnviz.ui.scripts import SCRIPTS, joined, marked
 
 _HERE = Path(__file__).parent
@@ -39,5 +39,10 @@ def show_lines(spec: Spec, title: str, key: str) -> None:
 
     The title is what screen readers say, and what the picture is called where its numbers are offered.
     """
-    _PICTURE(key=key, data=unsearched(plan_of(spec, title, key)), height=int(spec["layout"]["height"]))
+    _PICTURE(key=key, data=unsearched(placed(plan_of(spec, title), key)), height=int(spec["layout"]["height"]))
     remember(key, title, lambda: go.Figure(spec))
+
+
+def placed(plan: Plan, key: str) -> Plan:
+    """The plan of a picture that has a place on the page, by whose key it is found and saved."""
+    return {**plan, "key": key, "camera": own_camera(key)}

@@ -1,6 +1,7 @@
 // A picture of lines in SVG. Words come from outside: they are escaped by the pen, or written as `textContent`.
 
 const instances = new WeakMap()
+const places = new Map() // of the pictures on the page, by key
 let count = 0
 let look = null
 
@@ -10,12 +11,23 @@ function presentLook(root) {
   return (look ??= lookOf(root))
 }
 
+// New plans for pictures that are on the page, by key; what saves them stays.
+function grow(plans) {
+  for (const [key, plan] of Object.entries(plans)) {
+    const place = places.get(key)
+    if (!place?.isConnected) continue
+    const { camera } = instances.get(place).plan
+    showLines({ data: [{ ...plan, key, camera }], parentElement: place })
+  }
+}
+
 function showLines({ data: [plan], parentElement }) {
   const root = parentElement.querySelector(".rnnviz-lines")
   const find = name => root.querySelector(name)
   const [plot, box, tip, camera] = [find(".plot"), find(".entries"), find(".tip"), find(".camera")]
   const own = instances.get(parentElement) ?? { hidden: new Set(), drawn: new Map(), at: null, zoom: null, number: count++ }
   instances.set(parentElement, own)
+  places.set(plan.key, parentElement)
   own.release?.()
   if (own.plan && own.plan.axes.x.range + "" !== plan.axes.x.range + "" && plan.zooms) own.zoom = null
   own.plan = root.plan = plan
@@ -143,5 +155,5 @@ function showLines({ data: [plan], parentElement }) {
   if (!own.letters) document.fonts.ready.then(() => (widths.clear(), (own.face = ""), draw()))
   own.letters = true // are there from then on
   own.release = () => watch.disconnect()
-  return own.release
+  return () => own.release()
 }

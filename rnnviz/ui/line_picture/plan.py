@@ -11,7 +11,6 @@ from typing import Any
 from rnnviz.charts.style import Spec
 from rnnviz.language import number
 from rnnviz.ui.line_picture.labels import hover_of, labelled, numbers, parts_of, words_of
-from rnnviz.ui.pictures import own_camera
 
 Plan = dict[str, Any]
 
@@ -37,7 +36,7 @@ MARKS = {"circle": "dot", "diamond": "diamond", "line-ns-open": "upright"}
 MODES = {"lines", "markers", "lines+markers"}
 
 
-def plan_of(spec: Spec, title: str, key: str) -> Plan:
+def plan_of(spec: Spec, title: str) -> Plan:
     """The plan of a picture; ValueError where a chart asks for something that is not drawn here."""
     layout = spec["layout"]
     axes = {short(name): axis(layout[name], name) for name in layout if is_axis(name)}
@@ -58,7 +57,6 @@ def plan_of(spec: Spec, title: str, key: str) -> Plan:
         "legend": bool(layout.get("showlegend", len(spec["data"]) > 1) and entries),
         "notes": [note(each) for each in layout.get("annotations", ())],
         "levels": [level(each, panels) for each in layout.get("shapes", ())],
-        "camera": own_camera(key),
         "words": {
             "decimal": number(0.5, ".1f")[1],
             "percent": number(0.5, ".0%")[2:],

@@ -5,7 +5,7 @@ import pytest
 
 from tests.pages.conftest import drawn_lines
 from tests.pages.train_page.conftest import CELLS
-from tests.pages.training import press, states
+from tests.pages.training import cards, press, states
 
 
 def test_train_starts_a_run_of_each_cell_with_the_same_settings(train_page, engine):
@@ -74,16 +74,16 @@ def test_curves_grow_with_every_epoch(train_page, engine):
     assert drawn_lines(app)["training_curves"]["axes"]["x"]["range"] == [-0.5, 3.5]
 
 
-def test_the_line_of_a_run_says_how_far_it_is(train_page, engine):
+def test_the_card_of_a_run_says_how_far_it_is(train_page, engine):
     app = press(train_page(cells="gru"))
     engine.tell(2)
 
     app.run()
 
     assert states(app) == {"GRU": "epoch 2 of 3"}
-    (bar,) = app.get("progress")
-    assert bar.value == 66
-    assert "tokens/s" in bar.text
+    (card,) = cards(app)
+    assert card["share"] == pytest.approx(2 / 3, abs=1e-3)
+    assert "tokens/s" in card["pace"]
 
 
 def test_the_fate_of_the_pinned_names_is_drawn(train_page, engine):
@@ -118,7 +118,8 @@ def test_the_gradient_over_the_first_pinned_name_is_drawn(train_page, engine):
     norms = np.array(live.history[0]["profile"]["hidden_norms"])
     np.testing.assert_allclose(line["y"], norms / norms[-1], rtol=1e-4)
     assert drawn_lines(app)["profile"]["axes"]["x"]["ticks"] == [[place, each] for place, each in enumerate("мурка")]
-    assert "With the weights after epoch 0." in [caption.value for caption in app.caption]
+    (note,) = drawn_lines(app)["profile"]["notes"]
+    assert note["words"] == [["With the weights after epoch 0.", ""]]
 
 
 def test_of_nets_that_read_backwards_the_gradient_starts_at_the_first_letter(train_page, engine):

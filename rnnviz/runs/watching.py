@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import torch
 
 from rnnviz.errors import BadInput
 from rnnviz.insight.gradients import gradient_profile
+from rnnviz.text.batches import pad
 from rnnviz.training.trained import Reading, TrainedModel
 
 
@@ -31,7 +33,11 @@ class Lookout:
 
     def __init__(self, model: TrainedModel, watch: Watch) -> None:
         self._model, self._every = model, watch.profile_every
-        self._pinned = dict(_readings(model, watch.pinned))
+        pinned = dict(_readings(model, watch.pinned))
+        self._pinned = tuple(pinned)
+        padded = pad([reading.ids for reading in pinned.values()]) if pinned else ()
+        self._padded = [torch.from_numpy(each) for each in padded]
+        """What the net is asked after each epoch: token numbers (texts, time), and lengths (texts,)."""
         profiled = dict(_readings(model, (watch.profiled,) if watch.profiled else ()))
         self._profiled = profiled.get(watch.profiled or "")
         self._profiled_at = -np.inf
@@ -41,7 +47,7 @@ class Lookout:
         self._model.classifier.eval()
         told: dict[str, Any] = {}
         if self._pinned:
-            probabilities = self._model.probabilities(list(self._pinned.values()))
+            probabilities = self._model.probabilities_of(*self._padded)
             told["pinned"] = dict(zip(self._pinned, np.round(probabilities.astype(float), 6).tolist(), strict=True))
         now = time.monotonic()
         if self._profiled and (last or now - self._profiled_at >= self._every):

@@ -84,7 +84,7 @@ def train_run(
             tell({"kind": "paused", "batch": None, "look": None})
         else:
             look = dataclasses.asdict(look_at(latest, data.train, classifier))
-            tell({"kind": "paused", "batch": _figures(latest), "look": look})
+            tell({"kind": "paused", "batch": _batch_message(latest), "look": look})
 
     def intervene(made: Intervention) -> None:
         memory.interventions.append(made)
@@ -105,7 +105,7 @@ def train_run(
             case BatchDone():
                 latest = event
                 steering.saw(event)
-                tell({"kind": "batch", **_figures(event)})
+                tell(_batch_message(event))
             case EpochDone():
                 memory.history.append(dataclasses.asdict(event))
                 memory.watched.append(lookout.look(last=training.is_over or steering.paused))
@@ -166,9 +166,11 @@ def _begin_with_vectors(
     return coverage_of(vectors, data)
 
 
-def _figures(done: BatchDone) -> Message:
-    """What can travel of a step; its examples are looked at where they are."""
-    return {name: value for name, value in vars(done).items() if name != "examples"}
+def _batch_message(done: BatchDone) -> Message:
+    """What can travel of a step; its examples are looked at where they are. A training stops for it after each batch."""
+    message = {"kind": "batch", **vars(done)}
+    del message["examples"]
+    return message
 
 
 def judge(model: TrainedModel, data: TrainingData) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
 from rnnviz.errors import BadInput, listed
 from rnnviz.language import _
@@ -105,10 +106,13 @@ class TrainedModel:
         read = padded_tokens(kept, self.config.text.max_tokens, self.config.text.padding)
         return Reading(text, read, self.vocabulary.encode(read), unknown, len(tokens) - len(kept), left_out)
 
-    @torch.inference_mode()
     def probabilities(self, readings: list[Reading]) -> Floats:
         """Class probabilities, (texts, classes)."""
         ids, lengths = pad([reading.ids for reading in readings])
-        logits = self.classifier(torch.from_numpy(ids), torch.from_numpy(lengths))
-        result: Floats = torch.softmax(logits, dim=-1).numpy()
+        return self.probabilities_of(torch.from_numpy(ids), torch.from_numpy(lengths))
+
+    @torch.inference_mode()
+    def probabilities_of(self, ids: Tensor, lengths: Tensor) -> Floats:
+        """The same of padded token numbers (texts, time) with lengths (texts,)."""
+        result: Floats = torch.softmax(self.classifier(ids, lengths), dim=-1).numpy()
         return result

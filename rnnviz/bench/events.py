@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
-SEEDS = tuple(range(101, 107))
+SEEDS = tuple(range(101, 111))
 START = 30
 """Epochs that are looked at apart: meanwhile the page draws itself anew, for the click."""
 GOAL = 1.05

@@ -5,9 +5,11 @@ large messages to be spared them later: the app sends more to it than to a brows
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -21,7 +23,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+from rnnviz.bench.following import follow
+
 T = TypeVar("T")
+FOLLOWED = "rnnviz_progress"
 TIMEOUT = 120.0
 CONTEXT = ContextInfo(timezone="UTC", timezone_offset=0, locale="en-US", is_embedded=False, color_scheme="light")
 
@@ -43,7 +48,7 @@ async def open_session(url: str) -> AsyncIterator["Session"]:
     parts = urlsplit(url)
     stream = f"ws://{parts.netloc}/_stcore/stream"
     async with connect(stream, subprotocols=[Subprotocol("streamlit")], max_size=None) as connection:
-        session = Session(connection, parts.path.strip("/"), parts.query)
+        session = Session(connection, parts.path.strip("/"), parts.query, f"{parts.scheme}://{parts.netloc}")
         both = [asyncio.create_task(session.listen()), asyncio.create_task(session.talk())]
         try:
             session.rerun()
@@ -58,7 +63,7 @@ async def open_session(url: str) -> AsyncIterator["Session"]:
 class Session:
     """A tab: the elements by their place, the address, the widgets that were touched, a clock for each fragment."""
 
-    def __init__(self, connection: ClientConnection, page: str, address: str) -> None:
+    def __init__(self, connection: ClientConnection, page: str, address: str, app: str = "") -> None:
         self.address = address
         """The query string, as the app has set it last."""
         self.finished = False
@@ -70,6 +75,8 @@ class Session:
         self._values: dict[str, WidgetState] = {}
         self._clocks: dict[str, tuple[float, asyncio.Task[None]]] = {}
         self._run, self._fragments = "", frozenset[str]()
+        self._app = app
+        self._following: asyncio.Task[None] | None = None
         self._outbox: asyncio.Queue[bytes] = asyncio.Queue()
         self._news, self._lost = asyncio.Event(), False
 
@@ -137,6 +144,7 @@ class Session:
             self.failures.append(f"the connection was lost: {error}")
         finally:
             self._lost = True
+            self._stop_following()
             self._stop_clocks(list(self._clocks))
             self._tell()
 
@@ -175,10 +183,28 @@ class Session:
             self._drawn = {other: drawn for other, drawn in self._drawn.items() if other[: len(place)] != place}
             element = getattr(delta.new_element, kind)
             self._drawn[place] = Drawn(kind, element, delta.fragment_id, self._run, self.address)
+            if getattr(element, "component_name", "") == FOLLOWED:
+                self._follow(self._drawn[place])
             if getattr(element, "set_value", False):  # the app has changed the widget
                 self._values.pop(element.id, None)
             if kind == "exception" or (kind == "alert" and element.format == Alert.ERROR):
                 self.failures.append(str(element))
+
+    def _follow(self, drawn: Drawn) -> None:
+        """Ask for what grows as this element tells the browser to, and for its fragment where that has to be drawn."""
+        self._stop_following()
+        if feed := json.loads(drawn.element.json)[0]["feed"]:
+            changed = partial(self.rerun, drawn.fragment, by_clock=True)
+            self._following = asyncio.create_task(follow(self._app, feed, changed))
+            self._following.add_done_callback(self._say_unanswered)
+
+    def _stop_following(self) -> None:
+        if self._following is not None:
+            self._following.cancel()
+
+    def _say_unanswered(self, following: "asyncio.Task[None]") -> None:
+        if not following.cancelled() and (error := following.exception()):
+            self.failures.append(f"what grows was not answered: {error}")
 
     def _is_stale(self, drawn: Drawn) -> bool:
         """Whether the run that has just ended would have drawn it again if it still belonged to the page."""

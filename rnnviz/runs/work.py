@@ -167,7 +167,7 @@ def _begin_with_vectors(
 
 
 def _batch_message(done: BatchDone) -> Message:
-    """What can travel of a step; its examples are looked at where they are. A training stops for it after each batch."""
+    """What can travel of a step; its examples are looked at where they are. The training waits for it."""
     message = {"kind": "batch", **vars(done)}
     del message["examples"]
     return message

@@ -83,3 +83,22 @@ def test_two_people_who_press_the_same_button_join_one_run(server, tabs):
     assert len(list((server.store / "runs").glob(f"{watched(one)[0]}*"))) == 1
     assert not boxes(one)
     assert not boxes(other)
+
+
+def test_the_curves_grow_without_streamlit_drawing_the_page(server, tab):
+    heard = []
+    tab.on("websocket", lambda socket: socket.on("framereceived", lambda _frame: heard.append(socket.url)))
+    open_train(tab, server, epochs="200", patience="0", cells="gru", hidden_size="16", seed="17")
+    press(tab, "train")
+    running(tab)
+    grown = wait_for_epochs(tab, 2)
+    settled(tab)
+    heard.clear()
+
+    grown = wait_for_epochs(tab, grown)
+    wait_for_epochs(tab, grown)
+
+    assert heard == []
+    expect(tab.locator(".progress-state")).to_have_text(re.compile(r"epoch \d+ of 200"))
+    press(tab, "stop")
+    expect(tab.get_by_text("stopped by hand")).to_be_visible()

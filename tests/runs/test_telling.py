@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnnviz.runs.telling import TELL_EVERY, Teller
+from rnnviz.runs.telling import TELL_EVERY, YOUNG, Teller
 
 
 class Post:
@@ -43,6 +43,19 @@ def test_figures_that_come_quickly_travel_together_and_in_order(post):
     post.tell(epoch(4))
     assert len(post.parcels) == 2
     assert post.said() == [("epoch", number, None) for number in range(5)]
+
+
+def test_a_young_training_tells_twice_as_often(post):
+    post.tell(epoch(0))
+    post.now += TELL_EVERY / 2
+    post.tell(epoch(1))
+    assert len(post.parcels) == 2
+    post.now += YOUNG
+    post.tell(epoch(2))
+    post.now += TELL_EVERY / 2
+    post.tell(epoch(3))
+    assert len(post.parcels) == 3
+    assert post.said()[-1] == ("epoch", 2, None)
 
 
 def test_of_batches_in_a_row_the_latest_is_told_with_the_mean_of_their_losses(post):

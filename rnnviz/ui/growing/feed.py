@@ -14,7 +14,7 @@ from streamlit import config
 from rnnviz.errors import BadInput
 from rnnviz.language import use_language
 from rnnviz.ui.growing import growing_of
-from rnnviz.ui.growing.progress import LANGUAGE, RUNS
+from rnnviz.ui.growing.progress import LANGUAGE, RUNS, pause
 from rnnviz.ui.watched import found_runs
 
 UNKNOWN = "unknown"
@@ -30,9 +30,10 @@ def answer(request: Request) -> JSONResponse:
 
 def grown(names: list[str]) -> dict[str, Any]:
     try:
-        return growing_of(found_runs(names)).told()
+        found = found_runs(names)
+        return {**growing_of(found).told(), "every": pause(found)}
     except BadInput:
-        return {"cards": [], "plans": {}, "shape": UNKNOWN}
+        return {"cards": [], "plans": {}, "shape": UNKNOWN, "every": None}
 
 
 def routes() -> list[Route]:

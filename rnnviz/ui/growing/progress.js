@@ -37,6 +37,7 @@ function follow({ page, query, every, shape }, take, change) {
     if (over.signal.aborted) return
     take(told.cards)
     grow(told.plans)
+    every = told.every ?? every
     if (told.shape !== shape) change((shape = told.shape))
   }
 

@@ -1,5 +1,6 @@
 """A card for each training on the page, which with the pictures below it keeps itself up to date."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -18,8 +19,8 @@ from rnnviz.ui.watched import Watched, rhythm
 HTML, CSS = (Path(__file__).with_suffix(kind).read_text(encoding="utf-8") for kind in (".html", ".css"))
 JS = joined(SCRIPTS / "promised.js", Path(__file__).with_suffix(".js")).replace("MARK", line_picture.MARK)
 _COMPONENT = st.components.v2.component("rnnviz_progress", html=HTML, css=CSS, js=JS, isolate_styles=False)
-FIRST = 0.25
-"""Seconds between two questions whether there is anything to draw."""
+YOUNG = 5.0
+"""Seconds after the click in which it asks more often: curves move most at their beginning."""
 AGAIN = 10.0
 """Seconds after which Streamlit draws all of it anew in any case, for a browser whose questions are not answered."""
 RUNS, LANGUAGE = "runs", "lang"
@@ -28,18 +29,28 @@ RUNS, LANGUAGE = "runs", "lang"
 
 def show_progress(watched: Sequence[Watched], growing: Growing) -> None:
     """Where each run stands, its pace and the time left; while one is going on, the browser asks for what grows."""
-    seconds = rhythm(watched)
     feed = None
-    if seconds is not None:
+    if (every := pause(watched)) is not None:
         question = {RUNS: ",".join(run.id for run in watched), LANGUAGE: current_language()}
         feed = {
             "page": TRAIN.url,
             "query": urlencode(question),
-            "every": 1000 * (seconds if any(run.history for run in watched) else FIRST),
+            "every": every,
             "shape": growing.shape,
         }
     cards = [asdict(card) for card in growing.cards]
     _COMPONENT(key="progress", data=unsearched({"cards": cards, "feed": feed}), on_changed_change=lambda: None)
+
+
+def pause(watched: Sequence[Watched]) -> float | None:
+    """Milliseconds between two questions for what has grown; None where nothing does any more."""
+    seconds = rhythm(watched)
+    if seconds is None:
+        return None
+    clicks = [run.live.clicked for run in watched if run.live is not None and run.active]
+    if time.monotonic() - max(clicks) > YOUNG:
+        return 1000 * seconds
+    return 1000 * seconds / (2 if any(run.history for run in watched) else 4)
 
 
 def show_pictures(growing: Growing) -> None:

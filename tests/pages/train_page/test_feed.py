@@ -80,7 +80,6 @@ def pauses(live):
     live.hear({"kind": "paused", "batch": None, "look": None})
 
 
-
 def fails(live):
     live.fail(BadInput(N_("The workers do not answer: {reason}."), reason="gone"))
 

@@ -152,7 +152,7 @@ def watch_them() -> None:
                 show_experiment(watched)
                 offer_story(watched)
             else:
-                show_pictures(growing)
+                show_pictures(watched, growing)
     if watched and clock(watched) != st.session_state[CLOCK_KEY]:
         st.rerun()
     if watched and not together and not any(run.active for run in watched):

@@ -11,6 +11,7 @@ from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import drawn_lines, drawn_traces, figures
+from tests.pages.training import press
 
 Files = dict[str, Callable[[], bytes]]
 
@@ -99,6 +100,16 @@ def test_the_numbers_follow_the_text(open_page, files):
     app.text_input(key="text").set_value("Rexrex").run()
 
     assert len(numbers(files, "home_heatmap")) == 2 * before
+
+
+def test_the_numbers_of_a_picture_that_grows_are_those_of_the_moment(open_page, files, small_datasets, engine):
+    opened(press(open_page("train", cells="gru", epochs="3", hidden_size="4")))
+    engine.tell(1)
+    before = numbers(files, "accuracy_curves")["Epoch"].max()
+
+    engine.tell(3)
+
+    assert numbers(files, "accuracy_curves")["Epoch"].max() == before + 2
 
 
 def test_a_panel_offers_its_own_pictures_with_every_word(open_page, files):

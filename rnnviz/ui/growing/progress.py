@@ -8,13 +8,15 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from rnnviz.charts.style import Spec
 from rnnviz.language import current_language
 from rnnviz.ui import line_picture
 from rnnviz.ui.growing import Growing
+from rnnviz.ui.growing.pictures import GrowingPicture, pictures_of
 from rnnviz.ui.lean import unsearched
 from rnnviz.ui.page import TRAIN
 from rnnviz.ui.scripts import SCRIPTS, joined
-from rnnviz.ui.watched import Watched, rhythm
+from rnnviz.ui.watched import Watched, found_runs, rhythm
 
 HTML, CSS = (Path(__file__).with_suffix(kind).read_text(encoding="utf-8") for kind in (".html", ".css"))
 JS = joined(SCRIPTS / "promised.js", Path(__file__).with_suffix(".js")).replace("MARK", line_picture.MARK)
@@ -53,11 +55,22 @@ def pause(watched: Sequence[Watched]) -> float | None:
     return 1000 * seconds / (2 if any(run.history for run in watched) else 4)
 
 
-def show_pictures(growing: Growing) -> None:
+def show_pictures(watched: Sequence[Watched], growing: Growing) -> None:
     """The pictures that fill; the first two, loss and accuracy, side by side where there is room."""
+    names = [run.id for run in watched]
     for column, picture in zip(st.columns(2), growing.pictures[:2], strict=True):
         with column:
-            line_picture.show_lines(picture.spec, picture.title, picture.key)
+            show_picture(names, picture)
     for picture in growing.pictures[2:]:
         st.subheader(picture.title)
-        line_picture.show_lines(picture.spec, picture.title, picture.key)
+        show_picture(names, picture)
+
+
+def show_picture(names: Sequence[str], picture: GrowingPicture) -> None:
+    """Draw it as it is; whoever saves its numbers gets those of that moment."""
+
+    def latest() -> Spec:
+        now = {each.key: each.spec for each in pictures_of(found_runs(names))}
+        return now.get(picture.key, picture.spec)
+
+    line_picture.show_lines(picture.spec, picture.title, picture.key, latest)

@@ -4,6 +4,7 @@ While nets train, page Train draws four pictures anew each second, on the machin
 The script comes once, apart from the pictures; a look brings points, and what has not changed stays.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import plotly.graph_objects as go
@@ -34,13 +35,14 @@ def bring_lines(place: str) -> None:
     _SCRIPT(key=f"line script {place}")
 
 
-def show_lines(spec: Spec, title: str, key: str) -> None:
+def show_lines(spec: Spec, title: str, key: str, latest: Callable[[], Spec] | None = None) -> None:
     """Draw lines as a chart specifies them; what draws was brought before.
 
-    The title is what screen readers say, and what the picture is called where its numbers are offered.
+    The title is what screen readers say, and what the picture is called where its numbers are offered: those of
+    the `latest` chart where the picture grows by itself.
     """
     _PICTURE(key=key, data=unsearched(placed(plan_of(spec, title), key)), height=int(spec["layout"]["height"]))
-    remember(key, title, lambda: go.Figure(spec))
+    remember(key, title, lambda: go.Figure(latest() if latest else spec))
 
 
 def placed(plan: Plan, key: str) -> Plan:

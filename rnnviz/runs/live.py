@@ -75,6 +75,9 @@ class LiveRun:
     unkept: BadInput | None = None
     """Why it would be lost with the app, where its state can't be written to disk."""
     clicked: float = field(default_factory=time.monotonic)
+    """When it was asked for, in seconds of the monotonic clock."""
+    touched: float = field(default_factory=time.monotonic)
+    """The same of what was done by hand since."""
     first_point: float | None = None
     """Seconds from the click to the first epoch told."""
     total: float | None = None
@@ -92,7 +95,8 @@ class LiveRun:
             if not self.active:
                 return
             self.stage = Stage.RUNNING
-            self.steps += message["kind"] in ("paused", "going", "intervention", "ended")
+            if message["kind"] in ("paused", "going", "intervention", "ended"):
+                self.steps, self.touched = self.steps + 1, time.monotonic()
             match message["kind"]:
                 case "epoch":
                     if message["epoch"] == 0:

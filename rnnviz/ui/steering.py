@@ -111,7 +111,8 @@ def keep_in_background(going: Sequence[Watched]) -> None:
 def send(meant: Sequence[Watched], order: Order) -> None:
     """Pass an order on to the workers, and wait a moment for what comes of it; for callbacks."""
     lives = [run.live for run in meant if run.live is not None]
-    awaited = [live.steps + (2 if live.paused and order is Press.BATCH else 1) for live in lives]
+    steps = order in (Press.BATCH, Press.EPOCH)
+    awaited = [live.steps + (2 if live.paused and steps else 1) for live in lives]
     if passed_on(lives, lambda live: resources.engine().order(live, order)):
         await_effect(lambda: all(live.steps >= step for live, step in zip(lives, awaited, strict=True)))
 

@@ -25,8 +25,8 @@ STARES = 0.8
 """The share of that time for which a look waits for the first epoch."""
 BLINKS = 0.01
 """Seconds between two questions whether it is there, or something else that is waited for."""
-AWAITED = 0.25
-"""Seconds that a click waits for its effect."""
+AWAITED = 0.5
+"""Seconds that a click waits for its effect: on names, an epoch of three nets is over by then."""
 AT_ONCE = 10
 """Viewers who may look so often; of twice as many each looks half as often, and so on."""
 

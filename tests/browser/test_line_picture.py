@@ -16,6 +16,7 @@ from rnnviz.charts.style import CELL_COLOURS
 from rnnviz.language import use_language
 from rnnviz.ui.line_picture import CSS, HTML, SCRIPT, placed
 from rnnviz.ui.line_picture.plan import plan_of
+from rnnviz.ui.pictures import own_camera
 from tests.browser.conftest import ROOT, settled
 
 pytestmark = pytest.mark.browser
@@ -202,6 +203,30 @@ def test_an_entry_hides_its_line_with_its_diamond_and_shows_it_again(tabs):
     expect(paths).to_have_count(3)
     entry.dblclick()
     expect(page.locator(".plot .line path[fill=none]")).to_have_count(1)
+
+
+@pytest.mark.parametrize("grow", [SHOW, "({ key, camera, ...plan }) => grow({ [key]: plan })"])
+def test_an_entry_that_is_pressed_shows_what_has_come_since_the_first_drawing(tabs, grow):
+    page = empty(tabs)
+    page.evaluate(SHOW, told(training_spec(curves(3), "loss", EPOCHS)))
+    page.evaluate(grow, told(training_spec(curves(), "loss", EPOCHS)))
+    assert {len(line) for line in drawn_points(page)} == {EPOCHS}
+
+    page.get_by_role("button", name="RNN · validation").click()
+
+    assert [len(line) for line in drawn_points(page)] == [EPOCHS] * 5
+    page.get_by_role("button", name="RNN · validation").dblclick()
+    assert [len(line) for line in drawn_points(page)] == [EPOCHS]
+
+
+def test_what_grows_leaves_the_camera_and_other_pictures_alone(tabs):
+    page = empty(tabs)
+    page.evaluate(SHOW, told(training_spec(curves(3), "loss", EPOCHS)))
+
+    page.evaluate("grow({ 'another key': null, 'a key': document.querySelector('.rnnviz-lines').plan })")
+
+    camera = "document.querySelector('.rnnviz-lines').plan.camera"
+    assert page.evaluate(camera) == own_camera("a key")
 
 
 def test_what_has_not_changed_is_not_drawn_anew(tabs):

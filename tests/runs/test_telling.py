@@ -58,6 +58,17 @@ def test_a_young_training_tells_twice_as_often(post):
     assert post.said()[-1] == ("epoch", 2, None)
 
 
+@pytest.mark.parametrize("kind", ["paused", "going", "intervention"])
+def test_who_has_done_something_by_hand_is_told_twice_as_often_again(post, kind):
+    post.tell(epoch(0))
+    post.now += 2 * YOUNG
+    post.tell({"kind": kind})
+    for number in (1, 2):
+        post.now += TELL_EVERY / 2
+        post.tell(epoch(number))
+        assert post.said()[-1] == ("epoch", number, None)
+
+
 def test_of_batches_in_a_row_the_latest_is_told_with_the_mean_of_their_losses(post):
     post.tell(epoch(0))
     for message in (batch(1, 1.0), batch(2, 3.0), epoch(1), batch(1, 5.0)):

@@ -17,6 +17,8 @@ from rnnviz.ui.growing import growing_of
 from rnnviz.ui.growing.progress import LANGUAGE, RUNS, pause
 from rnnviz.ui.watched import found_runs
 
+MOST = 64
+"""Runs that one answer tells of, each once."""
 UNKNOWN = "unknown"
 """The shape of what can't be drawn: whoever follows it has its page drawn anew, which says why."""
 
@@ -30,7 +32,7 @@ def answer(request: Request) -> JSONResponse:
 
 def grown(names: list[str]) -> dict[str, Any]:
     try:
-        found = found_runs(names)
+        found = found_runs(list(dict.fromkeys(names))[:MOST])
         return {**growing_of(found).told(), "every": pause(found)}
     except BadInput:
         return {"cards": [], "plans": {}, "shape": UNKNOWN, "every": None}

@@ -22,7 +22,7 @@ HTML, CSS = (Path(__file__).with_suffix(kind).read_text(encoding="utf-8") for ki
 JS = joined(SCRIPTS / "promised.js", Path(__file__).with_suffix(".js")).replace("MARK", line_picture.MARK)
 _COMPONENT = st.components.v2.component("rnnviz_progress", html=HTML, css=CSS, js=JS, isolate_styles=False)
 YOUNG = 5.0
-"""Seconds after the click in which it asks more often: curves move most at their beginning."""
+"""Seconds after a click in which it asks more often: that is when most happens."""
 AGAIN = 10.0
 """Seconds after which Streamlit draws all of it anew in any case, for a browser whose questions are not answered."""
 RUNS, LANGUAGE = "runs", "lang"
@@ -49,8 +49,8 @@ def pause(watched: Sequence[Watched]) -> float | None:
     seconds = rhythm(watched)
     if seconds is None:
         return None
-    clicks = [run.live.clicked for run in watched if run.live is not None and run.active]
-    if time.monotonic() - max(clicks) > YOUNG:
+    touched = [run.live.touched for run in watched if run.live is not None and run.active]
+    if time.monotonic() - max(touched) > YOUNG:
         return 1000 * seconds
     return 1000 * seconds / (2 if any(run.history for run in watched) else 4)
 

@@ -13,15 +13,18 @@ function showLegend(box, entries, hidden, { press, only }) {
     box.dataset.face = face
     box.replaceChildren(...entries.map(made))
   }
-  entries.forEach(({ group }, place) => box.children[place].setAttribute("aria-pressed", String(!hidden.has(group))))
+  entries.forEach(({ group }, place) => {
+    const button = box.children[place]
+    button.setAttribute("aria-pressed", String(!hidden.has(group)))
+    button.onclick = () => press(group) // anew each time: they draw the plan of their time
+    button.ondblclick = () => only(group)
+  })
 
   function made(line) {
     const button = document.createElement("button")
     button.className = "entry"
     button.type = "button"
     button.append(pictured(line), line.name)
-    button.onclick = () => press(line.group)
-    button.ondblclick = () => only(line.group)
     return button
   }
 }

@@ -35,6 +35,7 @@ function showLines({ data: [plan], parentElement }) {
   plot.setAttribute("aria-label", plan.label)
   camera.title = camera.ariaLabel = plan.camera.label
   own.width ??= root.clientWidth
+  own.draw = draw
   draw()
 
   function draw() {
@@ -152,7 +153,7 @@ function showLines({ data: [plan], parentElement }) {
     draw()
   })
   watch.observe(root)
-  if (!own.letters) document.fonts.ready.then(() => (widths.clear(), (own.face = ""), draw()))
+  if (!own.letters) document.fonts.ready.then(() => (widths.clear(), (own.face = ""), own.draw()))
   own.letters = true // are there from then on
   own.release = () => watch.disconnect()
   return () => own.release()

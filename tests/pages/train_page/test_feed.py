@@ -141,6 +141,23 @@ def test_what_can_not_be_drawn_is_said_by_the_page_not_by_the_answer(going, monk
     assert told == {"cards": [], "plans": {}, "shape": UNKNOWN, "every": None}
 
 
+def test_a_run_that_is_asked_for_many_times_is_told_once(going):
+    (name, *_others) = names(going)
+
+    assert len(json.loads(asked(f"runs={f'{name},' * 2000}&lang=en").body)["cards"]) == 1
+
+
+def test_what_is_done_by_hand_has_it_asked_more_often_again(going, engine):
+    live = next(iter(engine.live.values()))
+    for each in engine.live.values():
+        each.touched -= 2 * YOUNG
+    assert grown(names(going))["every"] == 1000
+
+    pauses(live)
+
+    assert grown(names(going))["every"] == 500
+
+
 def test_whoever_asks_for_nothing_gets_nothing(going):
     assert json.loads(asked("").body)["cards"] == []
 
@@ -161,7 +178,7 @@ def test_a_browser_whose_questions_are_not_answered_sees_the_page_drawn_now_and_
 @pytest.mark.parametrize(("age", "epochs", "seconds"), [(0, 0, 0.25), (0, 1, 0.5), (YOUNG + 1, 0, 1.0), (60, 2, 1.0)])
 def test_it_asks_more_often_while_the_curves_are_young(going, engine, age, epochs, seconds):
     for live in engine.live.values():
-        live.clicked, live.history = time.monotonic() - age, live.history[:epochs]
+        live.touched, live.history = time.monotonic() - age, live.history[:epochs]
 
     assert pause(found_runs(names(going))) == 1000 * seconds
 

@@ -9,7 +9,7 @@ import pytest
 from rnnviz.bench import BENCHES, run_benches, server
 from rnnviz.bench.bare_training import Epochs
 from rnnviz.bench.browser import chromium
-from rnnviz.bench.events import Live, undisturbed
+from rnnviz.bench.events import STRETCH, Live, undisturbed, whole
 from rnnviz.bench.events import figures as event_figures
 from rnnviz.bench.figure import Figure, ratios, spread
 from rnnviz.bench.keys import Key
@@ -70,18 +70,26 @@ def test_keys_are_judged_by_the_ratio_of_medians():
     assert (answers.value, echo.value, heatmap.value) == (150, 100, 300)
 
 
-def test_events_are_judged_by_pairs_of_trainings_and_quiet_epochs_stand_apart():
+def test_events_are_judged_by_whole_trainings_and_quiet_epochs_stand_apart():
     quiet, twice = Epochs((1.0, 1.0), (0.9, 0.9)), Epochs((2.0, 2.0), (1.8, 1.8))
     bare = [quiet, quiet, quiet, twice]
     first, second = Epochs((1.2, 1.0), (0.9, 0.9)), Epochs((1.0, 1.2), (0.9, 0.9))
     live = [Live(each, 0.1, 0.5) for each in (first, second, first, twice)]
-    wall, still, start, steps, telling, *_rest = figures = event_figures(live, bare)
+    wall, came, still, start, steps, telling, *_rest = figures = event_figures(live, bare)
     assert (wall.value, wall.goal) == (pytest.approx(1.1), 1.05)
+    assert (came.value, came.goal) == (pytest.approx(1.1), None)
     assert (still.value, still.goal) == (pytest.approx(2.15 / 2), None)
     assert start.value == still.value
     assert steps.value == pytest.approx(1.0)
     assert telling.value == pytest.approx(1 - 1.8 / 2.2)
     assert all(json.loads(json.dumps(each.to_dict()))["name"] for each in figures)
+
+
+def test_a_whole_training_keeps_its_looks_and_drops_what_happens_in_one_of_many():
+    look = [1.0] * STRETCH
+    look[3] = 5.0
+    trainings = [look + [2.0] * STRETCH, look[::-1] + [2.0] * STRETCH, [9.0] * STRETCH + [2.0] * STRETCH]
+    assert whole(trainings) == STRETCH + 4 + 2 * STRETCH
 
 
 def test_a_training_undisturbed_keeps_what_happens_in_each_and_drops_what_happens_once():

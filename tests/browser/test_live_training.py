@@ -102,3 +102,20 @@ def test_the_curves_grow_without_streamlit_drawing_the_page(server, tab):
     expect(tab.locator(".progress-state")).to_have_text(re.compile(r"epoch \d+ of 200"))
     press(tab, "stop")
     expect(tab.get_by_text("stopped by hand")).to_be_visible()
+
+
+NO_CLOCKS = (
+    "const real = setInterval; window.setInterval = (act, ms, ...more) => ms < 9000 ? real(act, ms, ...more) : 0"
+)
+
+
+def test_the_page_is_drawn_anew_at_the_end_though_streamlit_does_not_look_by_itself(server, tab):
+    tab.add_init_script(NO_CLOCKS)
+    open_train(tab, server, epochs="30", patience="0", cells="gru", hidden_size="16", seed="19")
+    press(tab, "train")
+    running(tab)
+
+    expect(tab.get_by_role("heading", name="What they came to")).to_be_visible()
+
+    expect(tab.locator(".progress-state")).to_have_text("all epochs done")
+    expect(tab.locator(".st-key-train").get_by_role("button")).to_be_enabled()

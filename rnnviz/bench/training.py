@@ -17,7 +17,7 @@ PAGE = "/train?lang=en&dataset=pets"
 LONG = PAGE + "&epochs=200&patience=0"
 BUTTON = '[data-testid="stBaseButton-primary"]:not([disabled])'
 POINT = ".st-key-training_curves .plot .line > *"
-FULL_BAR = '.progress-bar[aria-valuenow="100"]'
+FULL_BAR = '.progress-card .net-bar[aria-valuenow="100"]'
 WAY_ON = '[data-testid="stPageLink-NavLink"][href*="runs="]'
 """The links to the other pages with these runs chosen; they come when all have ended."""
 

@@ -1,5 +1,4 @@
-// The answer of each net in a card: its class, and a bar for the probability of every class.
-// Names come from outside: they are only ever written as `textContent`. What stays is not drawn anew.
+// The answer of each net in a card: its class, and a bar for the probability of every class. What stays is not drawn anew.
 
 export default function ({ data: [data], parentElement }) {
   const root = parentElement.querySelector(".answer-cards")
@@ -12,16 +11,13 @@ export default function ({ data: [data], parentElement }) {
 const classesOf = element => [...element.querySelectorAll(".answer-class")]
 
 function emptyCard({ classes }) {
-  const card = element("section", "answer-card")
-  card.append(element("div", "answer-cell"), element("div", "answer-best"))
+  const card = made("section", "net-card")
+  card.append(made("div", "net-title"), made("div", "answer-best"))
   for (const _class of classes) {
-    const line = element("div", "answer-line")
-    line.append(element("span", "answer-name"), element("span", "answer-share"))
-    const bar = element("div", "answer-bar")
-    bar.setAttribute("role", "progressbar")
-    bar.append(element("div", "answer-fill"))
-    const row = element("div", "answer-class")
-    row.append(line, bar)
+    const line = made("div", "answer-line")
+    line.append(made("span", "answer-name"), made("span", "answer-share"))
+    const row = made("div", "answer-class")
+    row.append(line, madeBar())
     card.append(row)
   }
   return card
@@ -29,28 +25,12 @@ function emptyCard({ classes }) {
 
 function fill(element, { cell, colour, best, ink, classes }) {
   element.setAttribute("aria-label", `${cell}: ${best}`)
-  write(element.querySelector(".answer-cell"), cell, colour)
+  write(element.querySelector(".net-title"), cell, colour)
   write(element.querySelector(".answer-best"), best, ink)
   classesOf(element).forEach((row, place) => {
     const { name, share, filled } = classes[place]
     write(row.querySelector(".answer-name"), name)
     write(row.querySelector(".answer-share"), share)
-    const bar = row.querySelector(".answer-bar")
-    bar.setAttribute("aria-label", name)
-    bar.setAttribute("aria-valuetext", share)
-    bar.setAttribute("aria-valuenow", Math.round(filled * 100))
-    row.querySelector(".answer-fill").style.width = `${filled * 100}%`
+    fillBar(row.querySelector(".net-bar"), name, filled, share)
   })
-}
-
-// A colour by its name in the theme, which knows light and dark.
-function write(element, text, colour) {
-  if (element.textContent !== text) element.textContent = text
-  element.style.color = colour ? `var(--st-${colour}-text-color)` : ""
-}
-
-function element(kind, name) {
-  const made = document.createElement(kind)
-  made.className = name
-  return made
 }

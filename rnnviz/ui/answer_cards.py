@@ -16,8 +16,11 @@ from rnnviz.training.trained import Floats, Reading, TrainedModel
 from rnnviz.ui.choose import cell_title
 from rnnviz.ui.lean import unsearched
 from rnnviz.ui.presenter import covered
+from rnnviz.ui.scripts import SCRIPTS, joined
 
-HTML, CSS, JS = (Path(__file__).with_suffix(kind).read_text(encoding="utf-8") for kind in (".html", ".css", ".js"))
+_HERE = Path(__file__)
+HTML = joined(_HERE.with_suffix(".html"))
+CSS, JS = (joined(SCRIPTS / f"cards{kind}", _HERE.with_suffix(kind)) for kind in (".css", ".js"))
 _COMPONENT = st.components.v2.component("rnnviz_answers", html=HTML, css=CSS, js=JS, isolate_styles=False)
 HIDDEN = "?"
 

@@ -15,6 +15,7 @@ from rnnviz.runs.steering import Order, Press
 from rnnviz.training.config import LIMITS
 from rnnviz.training.events import NewRate
 from rnnviz.ui import link, resources
+from rnnviz.ui.growing.pictures import classes_of
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import say
 from rnnviz.ui.pictures import show_picture
@@ -162,10 +163,6 @@ def show_look(run: Watched, look: dict[str, Any], batch: dict[str, Any]) -> None
     figure = gradient_dots(look["gradient_norms"], run.config.model.cell)
     with norms:
         show_picture(figure, _("Gradient of each parameter") + f" · {run.title}", f"norms {run.id}")
-
-
-def classes_of(run: Watched) -> Sequence[str]:
-    return resources.card(run.config.dataset).classes
 
 
 def look_table(look: dict[str, Any], classes: Sequence[str]) -> list[dict[str, Any]]:

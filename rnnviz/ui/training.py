@@ -53,7 +53,8 @@ def show_unkept(watched: Sequence[Watched]) -> None:
     for run in watched:
         if run.live is not None and run.live.unkept is not None:
             text = _("Should the app end now, this run is lost: {reason}")
-            st.warning(text.format(reason=escaped(str(run.live.unkept))), icon=":material/save:")
+            message = text.format(reason=escaped(str(run.live.unkept)))
+            st.warning(f"**{run.title}** · {message}", icon=":material/save:")
 
 
 def show_failures(watched: Sequence[Watched]) -> None:

@@ -14,7 +14,7 @@ from streamlit import config
 from rnnviz.errors import BadInput
 from rnnviz.language import use_language
 from rnnviz.ui.growing import growing_of
-from rnnviz.ui.growing.progress import LANGUAGE, RUNS, pause
+from rnnviz.ui.growing.progress import LANGUAGE, RUNS, interval
 from rnnviz.ui.watched import found_runs
 
 MOST = 64
@@ -33,7 +33,7 @@ def answer(request: Request) -> JSONResponse:
 def grown(names: list[str]) -> dict[str, Any]:
     try:
         found = found_runs(list(dict.fromkeys(names))[:MOST])
-        return {**growing_of(found).told(), "every": pause(found)}
+        return {**growing_of(found).told(), "every": interval(found)}
     except BadInput:
         return {"cards": [], "plans": {}, "shape": UNKNOWN, "every": None}
 

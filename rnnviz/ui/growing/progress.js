@@ -1,8 +1,7 @@
 // How far each training is; and what keeps it up to date, with the pictures below it, until Streamlit draws it anew.
-// Names come from outside: they are only ever written as `textContent`.
 
 const running = new WeakMap()
-const PARTS = ["title", "state", "pace", "note"]
+const PARTS = ["state", "pace", "note"]
 
 export default function ({ data: [{ cards, feed }], parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".rnnviz-progress")
@@ -53,30 +52,15 @@ function show(root, cards) {
 }
 
 function emptyCard() {
-  const card = made("section", "progress-card")
+  const card = made("section", "net-card progress-card")
   const line = made("div", "progress-line")
-  line.append(made("span", "progress-title"), " · ", made("span", "progress-state"))
-  const bar = made("div", "progress-bar")
-  bar.setAttribute("role", "progressbar")
-  bar.append(made("div", "progress-fill"))
-  card.append(line, made("div", "progress-pace"), bar, made("div", "progress-note"))
+  line.append(made("span", "net-title"), " · ", made("span", "progress-state"))
+  card.append(line, made("div", "progress-pace"), madeBar(), made("div", "progress-note"))
   return card
 }
 
-// What has not changed is not touched.
-function fill(element, card) {
-  const find = part => element.querySelector(`.progress-${part}`)
-  for (const part of PARTS) if (find(part).textContent !== card[part]) find(part).textContent = card[part]
-  find("title").style.color = `var(--st-${card.colour}-text-color)`
-  const [bar, percent] = [find("bar"), Math.round(card.share * 100)]
-  if (bar.ariaValueNow === `${percent}` && bar.ariaLabel === card.title) return
-  bar.ariaLabel = card.title
-  bar.ariaValueNow = percent
-  find("fill").style.transform = `scaleX(${percent / 100})`
-}
-
-function made(kind, name) {
-  const element = document.createElement(kind)
-  element.className = name
-  return element
+function fill(element, { title, colour, share, ...words }) {
+  write(element.querySelector(".net-title"), title, colour)
+  for (const part of PARTS) write(element.querySelector(`.progress-${part}`), words[part])
+  fillBar(element.querySelector(".net-bar"), title, share)
 }

@@ -18,8 +18,9 @@ from rnnviz.ui.page import TRAIN
 from rnnviz.ui.scripts import SCRIPTS, joined
 from rnnviz.ui.watched import Watched, found_runs, rhythm
 
-HTML, CSS = (Path(__file__).with_suffix(kind).read_text(encoding="utf-8") for kind in (".html", ".css"))
-JS = joined(SCRIPTS / "promised.js", Path(__file__).with_suffix(".js")).replace("MARK", line_picture.MARK)
+_HERE = Path(__file__)
+HTML, CSS = joined(_HERE.with_suffix(".html")), joined(SCRIPTS / "cards.css", _HERE.with_suffix(".css"))
+JS = joined(SCRIPTS / "promised.js", SCRIPTS / "cards.js", _HERE.with_suffix(".js")).replace("MARK", line_picture.MARK)
 _COMPONENT = st.components.v2.component("rnnviz_progress", html=HTML, css=CSS, js=JS, isolate_styles=False)
 YOUNG = 5.0
 """Seconds after a click in which it asks more often: that is when most happens."""
@@ -32,7 +33,7 @@ RUNS, LANGUAGE = "runs", "lang"
 def show_progress(watched: Sequence[Watched], growing: Growing) -> None:
     """Where each run stands, its pace and the time left; while one is going on, the browser asks for what grows."""
     feed = None
-    if (every := pause(watched)) is not None:
+    if (every := interval(watched)) is not None:
         question = {RUNS: ",".join(run.id for run in watched), LANGUAGE: current_language()}
         feed = {
             "page": TRAIN.url,
@@ -44,7 +45,7 @@ def show_progress(watched: Sequence[Watched], growing: Growing) -> None:
     _COMPONENT(key="progress", data=unsearched({"cards": cards, "feed": feed}), on_changed_change=lambda: None)
 
 
-def pause(watched: Sequence[Watched]) -> float | None:
+def interval(watched: Sequence[Watched]) -> float | None:
     """Milliseconds between two questions for what has grown; None where nothing does any more."""
     seconds = rhythm(watched)
     if seconds is None:

@@ -11,7 +11,7 @@ from rnnviz.errors import BadInput
 from rnnviz.language import N_, current_language
 from rnnviz.ui import resources
 from rnnviz.ui.growing.feed import UNKNOWN, answer, grown, routes
-from rnnviz.ui.growing.progress import AGAIN, YOUNG, pause
+from rnnviz.ui.growing.progress import AGAIN, YOUNG, interval
 from rnnviz.ui.watched import found_runs
 from tests.pages.conftest import drawn_lines, sent_to
 from tests.pages.training import cards, press
@@ -180,7 +180,7 @@ def test_it_asks_more_often_while_the_curves_are_young(going, engine, age, epoch
     for live in engine.live.values():
         live.touched, live.history = time.monotonic() - age, live.history[:epochs]
 
-    assert pause(found_runs(names(going))) == 1000 * seconds
+    assert interval(found_runs(names(going))) == 1000 * seconds
 
 
 @pytest.mark.parametrize(("base", "path"), [("", "/live"), ("rnnviz", "/rnnviz/live"), ("/a/b/", "/a/b/live")])

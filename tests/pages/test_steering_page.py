@@ -175,11 +175,13 @@ def test_a_damaged_unfinished_run_is_named_and_can_be_let_go(open_page, engine, 
     assert not interrupted.exists()
 
 
-def test_a_run_that_can_not_be_kept_on_disk_says_why(going, engine):
+def test_a_run_that_can_not_be_kept_on_disk_is_named_and_says_why(going, engine):
     next(iter(engine.live.values())).kept(BadInput("{path} can’t be written: {reason}.", path="x", reason="disk full"))
     going.run()
 
-    assert any("Should the app end now, this run is lost" in text and "disk full" in text for text in said(going))
+    (text,) = [text for text in said(going) if "Should the app end now, this run is lost" in text]
+    assert text.startswith("RNN · ")
+    assert "disk full" in text
 
 
 def test_a_run_can_be_asked_to_finish_in_the_background(going, engine):

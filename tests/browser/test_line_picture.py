@@ -10,87 +10,14 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from rnnviz.charts.curves import Curve, pinned_spec, training_spec
+from rnnviz.charts.curves import pinned_spec, training_spec
 from rnnviz.charts.gradients import NormCurve, norm_spec
 from rnnviz.charts.style import CELL_COLOURS
 from rnnviz.language import use_language
-from rnnviz.ui.line_picture import CSS, HTML, SCRIPT, placed
-from rnnviz.ui.line_picture.plan import plan_of
-from rnnviz.ui.pictures import own_camera
 from tests.browser.conftest import ROOT, settled
+from tests.browser.lines import EPOCHS, NASTY, SHOW, THEMES, curves, drawn_points, empty, labels, places, told
 
 pytestmark = pytest.mark.browser
-
-EPOCHS = 12
-SHOW = "plan => showLines({ data: [plan], parentElement: document.body })"
-THEMES = {"light": ("#ffffff", "#262730"), "dark": ("#0e1117", "#fafafa")}
-
-
-def history(epochs: int, scale: float = 1.0) -> list[dict[str, object]]:
-    rows = []
-    for number in range(epochs):
-        loss = scale * (0.2 + 0.51234 / (number + 1))
-        rows.append(
-            {
-                "epoch": number,
-                "train_loss": loss * 0.9,
-                "validation_loss": loss,
-                "train_accuracy": 0.95 - 0.4 / (number + 1),
-                "validation_accuracy": 0.9 - 0.4 / (number + 1),
-                "best": number == 2,
-                "pinned": {text: [0.4, 0.6] for text in NASTY},
-            }
-        )
-    return rows
-
-
-NASTY = ("<img src=x onerror=document.title='acted'>", "a&b")
-
-
-def curves(epochs: int = EPOCHS) -> list[Curve]:
-    return [Curve(cell.upper(), cell, history(epochs, 1 + at / 9)) for at, cell in enumerate(CELL_COLOURS)]
-
-
-def told(spec: dict, title: str = "Loss") -> dict:
-    return json.loads(json.dumps(placed(plan_of(spec, title), "a key")))
-
-
-def empty(tabs, theme: str = "light", width: int = 600) -> Page:
-    """A page with nothing but a place for a picture."""
-    page = tabs.open(theme=theme, width=width)
-    ground, ink = THEMES[theme]
-    look = f"--st-text-color: {ink}; --st-background-color: {ground}; --st-font: sans-serif; background: {ground}"
-    page.set_content(f'<style>{CSS}</style><body style="margin: 0; {look}">{HTML}</body>')
-    page.add_script_tag(content=SCRIPT.replace("export default () => {}", ""))
-    return page
-
-
-def places(texts: list[list[object]], side: str) -> tuple[np.ndarray, np.ndarray]:
-    """Value and place of the numbers that stand along one side of a panel."""
-    found = [
-        (float(text.replace("%", "").replace("−", "-")), float(x), float(y))
-        for text, x, y, anchor in texts
-        if anchor == side
-    ]
-    values, x, y = np.array(found).T
-    return values, y - 12 * 0.35 if side == "end" else x
-
-
-def drawn_points(page: Page) -> list[np.ndarray]:
-    """Every path of every line, as (points, 2) in pixels."""
-    ways = page.evaluate(
-        "[...document.querySelectorAll('.plot .line path[fill=none]')].map(path => path.getAttribute('d'))"
-    )
-    return [np.array([list(map(float, point.split())) for point in way[1:].split("L")]) for way in ways]
-
-
-def labels(page: Page) -> list[list[object]]:
-    """The numbers at the axes: words, place, and at which end of the words that is."""
-    return page.evaluate(
-        """[...document.querySelectorAll('.plot .frame text')]
-            .filter(({ textContent }) => /^[−\\d.]+%?$/.test(textContent))
-            .map(text => [text.textContent, ...['x', 'y', 'text-anchor'].map(name => text.getAttribute(name))])"""
-    )
 
 
 @pytest.mark.parametrize("measure", ["loss", "accuracy"])
@@ -154,100 +81,8 @@ def test_ticks_are_nice_and_hold_all_values(tabs):
         assert 2 <= len(ticks) <= 9
 
 
-def test_pointer_and_keys_say_the_values_of_an_epoch(tabs):
-    page = empty(tabs)
-    page.evaluate(SHOW, told(training_spec(curves(), "loss", EPOCHS)))
-    plot, tip = page.get_by_role("img", name="Loss"), page.locator(".tip")
-
-    def said(epoch: int) -> list[str]:
-        rows = [(curve, curve.history[epoch]) for curve in curves()]
-        return [f"Epoch {epoch}"] + [
-            f"{curve.title} · {name}: {row[f'{part}_loss']:.3f}"
-            for curve, row in rows
-            for part, name in (("train", "training"), ("validation", "validation"))
-        ]
-
-    epochs, x = places(labels(page), "middle")
-    page.mouse.move(float(np.interp(5.2, epochs, x)), 200)
-    expect(tip.locator("b, div")).to_have_text(said(5))
-    plot.focus()
-    plot.press("End")
-    expect(tip.locator("b, div")).to_have_text(said(EPOCHS - 1))
-    plot.press("ArrowLeft")
-    expect(tip.locator("b, div")).to_have_text(said(EPOCHS - 2))
-    plot.press("Home")
-    expect(tip.locator("b, div")).to_have_text(said(0))
-    assert tip.get_attribute("aria-live") == "polite"
-
-    page.get_by_role("button", name="LSTM · validation").click()
-    plot.focus()
-    plot.press("Home")
-    expect(tip.locator("b, div")).to_have_text([line for line in said(0) if not line.startswith("LSTM · validation")])
-    plot.press("Escape")
-    expect(tip).to_be_hidden()
-
-
-def test_an_entry_hides_its_line_with_its_diamond_and_shows_it_again(tabs):
-    page = empty(tabs)
-    page.evaluate(SHOW, told(training_spec(curves(), "loss", EPOCHS)))
-    entry = page.get_by_role("button", name="RNN · validation")
-    paths = page.locator(f".plot .line path[stroke='{CELL_COLOURS['rnn']}'], .line path[fill='{CELL_COLOURS['rnn']}']")
-    expect(paths).to_have_count(3)
-
-    entry.click()
-    expect(paths).to_have_count(1)
-    expect(entry).to_have_attribute("aria-pressed", "false")
-    page.evaluate(SHOW, told(training_spec(curves(), "loss", EPOCHS + 3)))
-    expect(paths).to_have_count(1)
-    entry.click()
-    expect(paths).to_have_count(3)
-    entry.dblclick()
-    expect(page.locator(".plot .line path[fill=none]")).to_have_count(1)
-
-
-@pytest.mark.parametrize("grow", [SHOW, "({ key, camera, ...plan }) => grow({ [key]: plan })"])
-def test_an_entry_that_is_pressed_shows_what_has_come_since_the_first_drawing(tabs, grow):
-    page = empty(tabs)
-    page.evaluate(SHOW, told(training_spec(curves(3), "loss", EPOCHS)))
-    page.evaluate(grow, told(training_spec(curves(), "loss", EPOCHS)))
-    assert {len(line) for line in drawn_points(page)} == {EPOCHS}
-
-    page.get_by_role("button", name="RNN · validation").click()
-
-    assert [len(line) for line in drawn_points(page)] == [EPOCHS] * 5
-    page.get_by_role("button", name="RNN · validation").dblclick()
-    assert [len(line) for line in drawn_points(page)] == [EPOCHS]
-
-
-def test_what_grows_leaves_the_camera_and_other_pictures_alone(tabs):
-    page = empty(tabs)
-    page.evaluate(SHOW, told(training_spec(curves(3), "loss", EPOCHS)))
-
-    page.evaluate("grow({ 'another key': null, 'a key': document.querySelector('.rnnviz-lines').plan })")
-
-    camera = "document.querySelector('.rnnviz-lines').plan.camera"
-    assert page.evaluate(camera) == own_camera("a key")
-
-
-def test_what_has_not_changed_is_not_drawn_anew(tabs):
-    page = empty(tabs)
-    page.evaluate(SHOW, told(training_spec([], "loss", 20)))
-    height = page.locator(".plot").bounding_box()["height"]
-    page.evaluate(SHOW, told(training_spec(curves(5), "loss", 20)))
-    page.evaluate(
-        "for (const part of document.querySelectorAll('.plot .frame > *, .entry, .line > *')) part.old = true"
-    )
-
-    page.evaluate(SHOW, told(training_spec(curves(6), "loss", 20)))
-
-    parts = "[...document.querySelectorAll({})].map(part => part.old === true)"
-    assert all(page.evaluate(parts.format("'.plot .frame > *, .entry'"))), "neither axes nor legend"
-    assert not any(page.evaluate(parts.format("'.line path[fill=none]'"))), "the lines have grown"
-    assert page.locator(".plot").bounding_box()["height"] == height
-
-
 def test_words_from_outside_do_nothing(tabs):
-    page = empty(tabs)
+    page = empty(tabs, width=1000)
     page.evaluate(SHOW, told(pinned_spec(curves(), NASTY, "<b>dog", 1)))
     page.locator(".plot").focus()
     page.locator(".plot").press("Home")
@@ -256,6 +91,23 @@ def test_words_from_outside_do_nothing(tabs):
     for words in (*NASTY, "P(<b>dog)"):
         expect(page.locator(".plot").get_by_text(words, exact=True)).to_have_count(1)
     assert page.title() != "acted"
+
+
+def test_a_title_that_is_longer_than_its_panel_is_cut(tabs):
+    page = empty(tabs, width=390)
+    titles = ("Barsik", "one film review after another, all of them long and none of them bad", "🐈" * 60)
+    page.evaluate(SHOW, told(pinned_spec(curves(), titles, "dog", 1)))
+
+    found = page.locator(".plot .frame text").filter(has_text=re.compile("Bars|one film|🐈"))
+    words = found.all_text_contents()
+    assert words[0] == titles[0]
+    for text, title in zip(words[1:], titles[1:], strict=True):
+        assert text.endswith("…")
+        assert title.startswith(text.removesuffix("…"))
+        assert len(text) > 8
+    seen = [title.bounding_box() for title in found.all()]
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in seen)
+    assert seen[0]["x"] + seen[0]["width"] < seen[1]["x"], "two titles side by side"
 
 
 def saved(page: Page, picture: Locator) -> tuple[Path, str]:

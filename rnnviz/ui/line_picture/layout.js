@@ -61,7 +61,15 @@ function layoutOf(plan, width, legend, hidden, span, look) {
     }
   })
   const legendTop = plan.high ? 0 : top - legend - EDGE
-  return { width, height, em, size, top, bottom, left, right, panels, paper: { x, y }, legendTop }
+  return { width, height, em, size, top, bottom, left, right, panels, notes: plan.notes.map(noteAt), legendTop }
+
+  // The title in the middle of a panel is cut where it is longer than that, other words where they leave the picture.
+  function noteAt({ words, align, ...note }) {
+    const at = { x: x(note.x), y: y(note.y) - 5, size: note.size * em, align }
+    const under = panels.find(panel => panel.left <= at.x && at.x <= panel.right) ?? { left, right }
+    const room = { left: width - at.x, right: at.x, center: under.right - under.left }[align]
+    return { ...at, words: fitted(words, room, text => wide(text, at.size)) }
+  }
 }
 
 function xAxes(plan) {
@@ -80,6 +88,29 @@ function everyWord(plan, panel, ticks) {
   }
   for (const [place, word] of ticks) words.set(place, word)
   return [...words].sort(([one], [other]) => one - other)
+}
+
+// Parts of words, cut to those letters that have room.
+function fitted(parts, room, wide) {
+  const whole = parts.reduce((sum, [text]) => sum + wide(text), 0)
+  if (whole <= room) return parts
+  let [fits, tooMany] = [0, parts.reduce((sum, [text]) => sum + [...text].length, 0)]
+  while (tooMany - fits > 1) {
+    const middle = Math.floor((fits + tooMany) / 2)
+    const long = cutTo(parts, middle).reduce((sum, [text]) => sum + wide(text), 0)
+    ;[fits, tooMany] = long <= room ? [middle, tooMany] : [fits, middle]
+  }
+  return cutTo(parts, fits)
+}
+
+function cutTo(parts, letters) {
+  const kept = []
+  for (const [text, kind] of parts) {
+    if (letters <= 0) break
+    kept.push([[...text].slice(0, letters).join(""), kind])
+    letters -= [...text].length
+  }
+  return [...kept, ["…", ""]]
 }
 
 const LETTERS = 12

@@ -13,9 +13,7 @@ function layersOf(plan, layout, hidden, look) {
   function frame(pen) {
     for (const panel of layout.panels) axes(pen, panel)
     for (const each of plan.levels) level(pen, each)
-    for (const { words, x, y, align, size } of plan.notes) {
-      pen.words(words, layout.paper.x(x), layout.paper.y(y) - 5, { size: size * layout.em, colour: ink, align })
-    }
+    for (const { words, x, y, size, align } of layout.notes) pen.words(words, x, y, { size, colour: ink, align })
   }
 
   function axes(pen, { left, right, top, bottom, at, ticks, xAxis, yAxis }) {

@@ -9,6 +9,7 @@ from rnnviz.errors import BadInput
 from rnnviz.runs.checkpoint import Files
 from rnnviz.runs.work import Message
 from rnnviz.training.config import RunConfig
+from rnnviz.training.events import Reason
 
 
 class Stage(Enum):
@@ -20,6 +21,8 @@ class Stage(Enum):
     FAILED = "failed"
 
 
+BY_ITSELF = (Reason.COMPLETED.value, Reason.EARLY.value)
+"""Why a training has ended that had nothing more to do."""
 MOST_LOSSES = 400
 
 
@@ -149,8 +152,8 @@ class LiveRun:
 
     @property
     def progress(self) -> float:
-        """Share of the planned epochs that is done, 0 to 1."""
-        if not self.active:
+        """Share of the planned epochs that is done, 0 to 1; 1 where the training came to its end by itself."""
+        if self.stage is Stage.ENDED and (self.ended is None or self.ended["reason"] in BY_ITSELF):
             return 1.0
         done = _place(self.batch) if self.batch else max(len(self.history) - 1, 0)
         return min(done / self.config.epochs, 1.0)

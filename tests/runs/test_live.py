@@ -83,6 +83,25 @@ def test_progress_is_the_share_of_the_planned_epochs(live, message, expected):
     assert live.progress == pytest.approx(expected)
 
 
+@pytest.mark.parametrize("reason", ["stopped", "out of time", "diverged"])
+def test_a_training_that_was_broken_off_has_come_as_far_as_it_came(live, reason):
+    for message in (epoch(0), batch(4, 4), epoch(1), batch(2, 4, in_epoch=2), {"kind": "ended", "reason": reason}):
+        live.hear(message)
+
+    live.finish("names-lstm-1")
+
+    assert live.progress == pytest.approx(0.15)
+
+
+def test_one_that_failed_has_come_as_far_as_it_came(live):
+    live.hear(epoch(0))
+    live.hear(batch(4, 4, in_epoch=2))
+
+    live.fail(RuntimeError())
+
+    assert live.progress == pytest.approx(0.2)
+
+
 def test_tokens_per_second_are_those_of_the_whole_training(live):
     live.hear(batch(1, 4, tokens=300, seconds=2.0))
 

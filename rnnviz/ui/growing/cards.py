@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from rnnviz.charts.style import cell_mark
 from rnnviz.language import _, number
 from rnnviz.runs.live import LiveRun, Stage
+from rnnviz.training.events import Reason
 from rnnviz.ui import resources
 from rnnviz.ui.tables import REASONS
 from rnnviz.ui.watched import Watched
@@ -46,18 +47,34 @@ def _state(live: LiveRun | None) -> str:
         case Stage.FAILED:
             return _("failed")
         case Stage.ENDED:
-            return _(REASONS[live.ended["reason"]]) if live.ended else _("done")
+            return _ended(live)
 
 
 def _running(live: LiveRun) -> str:
     if live.batch is None and live.reading is not None:
         return _("reading the texts: {share}").format(share=number(live.reading, ".0%"))
-    place = {"epoch": live.batch["epoch"] if live.batch else 0, "epochs": live.config.epochs}
+    place = _place(live)
     if live.paused and live.batch and live.batch["batch"] == live.batch["batches"]:
         return _("paused after epoch {epoch} of {epochs}").format(**place)
     if live.paused:
         return _("paused in epoch {epoch} of {epochs}").format(**place)
     return _("epoch {epoch} of {epochs}").format(**place)
+
+
+def _ended(live: LiveRun) -> str:
+    """Why it ended and, where epochs are left, in which one."""
+    if live.ended is None:
+        return _("done")
+    reason = _(REASONS[live.ended["reason"]])
+    if live.ended["reason"] == Reason.COMPLETED.value:
+        return reason
+    return f"{reason} · {_('epoch {epoch} of {epochs}').format(**_place(live))}"
+
+
+def _place(live: LiveRun) -> dict[str, int]:
+    """The epoch in which it is, or before its next batch the one that is done, of how many."""
+    done = max(len(live.history) - 1, 0)
+    return {"epoch": live.batch["epoch"] if live.batch else done, "epochs": live.config.epochs}
 
 
 def _waiting(live: LiveRun) -> str:

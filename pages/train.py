@@ -96,7 +96,8 @@ def ask_pinned(dataset: DatasetCard) -> list[str]:
     words = dataset.unit == "word"
     between = "\n" if words else ", "
     key = f"pinned {dataset.name}"
-    st.session_state.setdefault(key, between.join(dataset_examples(dataset.name)))
+    if key not in st.session_state:
+        st.session_state[key] = between.join(followed_texts(dataset.name) or dataset_examples(dataset.name))
     text = (st.text_area if words else st.text_input)(
         _("Pinned texts") if words else _("Pinned names"),
         key=key,
@@ -114,6 +115,12 @@ def ask_pinned(dataset: DatasetCard) -> list[str]:
         ).format(count=MOST_PINNED),
     )
     return pinned_in(text, between.strip(" "))
+
+
+def followed_texts(dataset: str) -> list[str]:
+    """The texts that the runs on this page follow, as after a reload; none where they do not, or learn other data."""
+    followed = (run.history[0] for run in watched_runs() if run.config.dataset == dataset and run.history)
+    return list(next(followed, {}).get("pinned", ()))
 
 
 def pinned_in(text: str, between: str) -> list[str]:

@@ -31,6 +31,28 @@ def test_a_reload_finds_the_runs_that_are_going(train_page, engine):
     assert [number.value for number in again.number_input][:2] == [3, 4]
 
 
+def test_a_reload_finds_the_names_that_are_followed(train_page, engine):
+    app = train_page(dataset="pets-en", cells="rnn")
+    app.text_input(key="pinned pets-en").set_value("мурка, рекс").run()
+    press(app)
+    engine.tell(1)
+
+    again = train_page(**app.query_params)
+
+    assert again.text_input(key="pinned pets-en").value == "мурка, рекс"
+
+
+def test_names_that_are_followed_on_other_data_are_not_asked_for_here(train_page, engine):
+    app = train_page(dataset="pets-en", cells="rnn")
+    app.text_input(key="pinned pets-en").set_value("мурка").run()
+    press(app)
+    engine.tell(1)
+
+    again = train_page(**{**app.query_params, "dataset": "pets"})
+
+    assert again.text_input(key="pinned pets").value not in ("", "мурка")
+
+
 def test_runs_are_still_there_after_a_visit_to_another_page(train_page, engine):
     app = press(train_page())
     engine.tell(1)

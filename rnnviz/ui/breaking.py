@@ -14,7 +14,7 @@ from rnnviz.ui.choose import LATEST_KEY, MOST_RUNS, RUNS_KEY, cell_title, datase
 from rnnviz.ui.experiments import is_experiment, varied
 from rnnviz.ui.folded import folded
 from rnnviz.ui.page import COMPARE
-from rnnviz.ui.settings import value_title
+from rnnviz.ui.setting_values import value_title
 from rnnviz.ui.watched import Watched
 
 READY_KEY = "ready"

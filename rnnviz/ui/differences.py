@@ -8,11 +8,10 @@ import streamlit as st
 from rnnviz.language import _, number
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.text.library import IMDB
-from rnnviz.text.tokens import TOKENIZERS
 from rnnviz.training.config import CHOICES, LIMITS, TextConfig, value_at
 from rnnviz.ui.choose import dataset_title, short_titles
 from rnnviz.ui.markdown import escaped
-from rnnviz.ui.settings import option_title
+from rnnviz.ui.setting_values import value_title
 
 OTHER_TEXTS = ("text.unit", "text.contradictions", "text.stop_words")
 """Settings that decide which texts are left to be judged, and how they are split."""
@@ -61,22 +60,15 @@ def dataset_difference(runs: Sequence[RunInfo]) -> str:
 
 def setting_differences(runs: Sequence[RunInfo], paths: Iterable[str]) -> list[str]:
     """Of each setting that is not the same in all runs, its name and its values by run."""
-    named = []
-    for path in paths:
-        if len({value_at(run.config, path) for run in runs}) > 1:
-            title = LIMITS[path].title if path in LIMITS else CHOICES[path][0]
-            named.append(f"{_(title)}: " + grouped(runs, lambda run, path=path: value_title(run, path)))  # type: ignore[misc]
-    return named
+    return [named for path in paths if (named := setting_difference(runs, path))]
 
 
-def value_title(run: RunInfo, path: str) -> str:
-    """What the page calls the value of a setting."""
-    value = value_at(run.config, path)
-    if path == "text.unit":
-        return _(TOKENIZERS[value].title)
-    if path in CHOICES:
-        return option_title(path, value)
-    return number(value) if isinstance(value, int) else number(value, "g")
+def setting_difference(runs: Sequence[RunInfo], path: str) -> str:
+    """The name of a setting and its values by run; nothing where all have the same."""
+    if len({value_at(run.config, path) for run in runs}) == 1:
+        return ""
+    title = LIMITS[path].title if path in LIMITS else CHOICES[path][0]
+    return f"{_(title)}: " + grouped(runs, lambda run: value_title(path, value_at(run.config, path)))
 
 
 def grouped(runs: Sequence[RunInfo], value: Callable[[RunInfo], str]) -> str:

@@ -32,7 +32,8 @@ from rnnviz.ui.folded import folded
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import say
 from rnnviz.ui.pictures import show_picture
-from rnnviz.ui.settings import GROUPS, IN_SIGHT, option_title, parsed, value_title
+from rnnviz.ui.setting_values import option_title, value_title
+from rnnviz.ui.settings import GROUPS, IN_SIGHT, parsed
 from rnnviz.ui.table import Table, show_table
 from rnnviz.ui.training import show_failures
 from rnnviz.ui.watched import Watched

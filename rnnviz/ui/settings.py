@@ -6,21 +6,16 @@ from typing import Any
 import streamlit as st
 
 from rnnviz.errors import BadInput
-from rnnviz.language import N_, _, number
-from rnnviz.models.read_outs import READ_OUTS
-from rnnviz.text.cleaning import POLICY_TITLES
-from rnnviz.text.cuts import CUT_TITLES
-from rnnviz.text.padding import PADDING_TITLES
-from rnnviz.text.stop_words import STOP_WORD_TITLES
-from rnnviz.training.config import CHOICES, LABEL_TITLES, LIMITS, RunConfig, check_choice, check_limit, value_at
+from rnnviz.language import N_, _
+from rnnviz.training.config import CHOICES, LIMITS, RunConfig, check_choice, check_limit, value_at
 from rnnviz.training.experiment import setting_title, short_name
 from rnnviz.training.presets import PRESETS, Preset
 from rnnviz.ui import link
 from rnnviz.ui.folded import folded
-from rnnviz.ui.layer import DIRECTION_TITLES
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.pretrained import KEY as VECTORS_KEY
 from rnnviz.ui.pretrained import chosen_vectors, draw_choice_of_vectors, show_dimension
+from rnnviz.ui.setting_values import option_title, value_title
 
 IN_SIGHT = ("epochs", "model.hidden_size", "optimiser.learning_rate", "seed")
 
@@ -131,37 +126,6 @@ HELP = {
         "words of like meaning close, also those that are rare here."
     ),
 }
-
-OPTION_TITLES: Mapping[str, str] = {
-    **POLICY_TITLES,
-    **DIRECTION_TITLES,
-    **CUT_TITLES,
-    **PADDING_TITLES,
-    **LABEL_TITLES,
-    **{name: read_out.title for name, read_out in READ_OUTS.items()},
-    "constant": N_("constant"),
-    "one-cycle": N_("one cycle"),
-    "pytorch": N_("PyTorch’s"),
-    "orthogonal": N_("Xavier and orthogonal"),
-    "adam": "Adam",
-    "rmsprop": "RMSprop",
-    "sgd": N_("SGD with momentum"),
-    "learned": N_("learned"),
-    "frozen": N_("frozen"),
-}
-
-
-def option_title(path: str, option: str) -> str:
-    """What the page calls one of the values of a choice."""
-    titles = STOP_WORD_TITLES if path == "text.stop_words" else OPTION_TITLES
-    return _(titles.get(option) or option)
-
-
-def value_title(path: str, value: Any) -> str:
-    """A value of a setting as the page says it."""
-    if path in CHOICES:
-        return option_title(path, value)
-    return number(value, "d" if isinstance(value, int) else "g")
 
 
 def ask_settings(defaults: RunConfig) -> dict[str, Any]:

@@ -6,11 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rnnviz.errors import BadInput
-from rnnviz.language import use_language
 from rnnviz.runs.checkpoint import RunInfo
 from rnnviz.runs.live import LiveRun, Stage
 from rnnviz.runs.store import RunStore
-from rnnviz.training.config import CHOICES, RunConfig, changed
+from rnnviz.training.config import RunConfig, changed
 from rnnviz.training.experiment import PATHS, Experiment
 from rnnviz.ui.experiments import (
     SETTINGS,
@@ -25,7 +24,6 @@ from rnnviz.ui.experiments import (
     varied,
     varied_in_link,
 )
-from rnnviz.ui.settings import value_title
 from rnnviz.ui.table import as_markdown
 from rnnviz.ui.watched import Watched
 from tests.tables import table_in, tables
@@ -205,19 +203,6 @@ def test_each_run_has_a_title_that_tells_it_from_the_others(watched):
 
     assert titles[0] == "RNN · 8 · seed 7"
     assert len(set(titles)) == len(watched)
-
-
-def test_values_are_said_as_the_page_says_them():
-    assert value_title("optimiser.name", "sgd") == "SGD with momentum"
-    assert value_title("optimiser.weight_decay", 0.001) == "0.001"
-    assert value_title("text.max_vocabulary", 10_000) == "10000"
-    use_language("ru")
-    assert value_title("optimiser.weight_decay", 0.001) == "0,001"
-
-
-@pytest.mark.parametrize("path", [path for path in SETTINGS if path in CHOICES])
-def test_every_choice_has_words(path):
-    assert all(value_title(path, value) for value in CHOICES[path][1])
 
 
 def ask() -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import combinations
-from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
@@ -19,16 +18,14 @@ from rnnviz.takeaway.compared import Entry
 from rnnviz.takeaway.document import Document, document
 from rnnviz.takeaway.package import check_repeatable, pack_takeaway, takeaway_name
 from rnnviz.takeaway.tables import curves_csv, report_latex, reports_csv
-from rnnviz.training.config import CHOICES
 from rnnviz.training.data import make_ready
 from rnnviz.ui import resources
-from rnnviz.ui.choose import cell_title
 from rnnviz.ui.compare_views.paired import paired_answers, tested
 from rnnviz.ui.compare_views.view import View
 from rnnviz.ui.comparison import AT_ONCE, Comparison
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.page import say
-from rnnviz.ui.settings import option_title
+from rnnviz.ui.setting_values import value_title
 
 VIEW_KEY = "judged"
 """The parameter of the view: a link that is taken home opens the first one."""
@@ -123,15 +120,6 @@ def document_of(comparison: Comparison) -> Document:
         warnings=tuple(warnings_of(comparison.runs)),
         say_value=value_title,
     )
-
-
-def value_title(path: str, value: Any) -> str:
-    """What the page calls the value of a setting."""
-    if path == "model.cell":
-        return cell_title(value)
-    if path in CHOICES:
-        return option_title(path, value)
-    return number(value) if isinstance(value, int) and path != "seed" else number(value, "")
 
 
 def sentences_of(comparison: Comparison) -> tuple[tuple[str, ...], tuple[str, ...]]:

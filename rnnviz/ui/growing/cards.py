@@ -68,7 +68,8 @@ def _ended(live: LiveRun) -> str:
     reason = _(REASONS[live.ended["reason"]])
     if live.ended["reason"] == Reason.COMPLETED.value:
         return reason
-    return f"{reason} · {_('epoch {epoch} of {epochs}').format(**_place(live))}"
+    place = _("epoch {epoch} of {epochs}").format(**_place(live))
+    return f"{reason} · {place}"
 
 
 def _place(live: LiveRun) -> dict[str, int]:

@@ -143,9 +143,9 @@ def page_setup(page: PageInfo) -> None:
     st.set_page_config(page_title=f"{_(page.title)} · rnnviz", page_icon=str(FAVICON), layout="wide")
     st.html(STEADY)
     settle_presenting()
-    title, language = st.columns([2, 5] if presenting() else [5, 2], vertical_alignment="center")
-    title.title(_(page.title) if page is not HOME else _("See a recurrent network think"))
-    with language.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+    head = st.container(horizontal=True, vertical_alignment="center")
+    head.title(_(page.title) if page is not HOME else _("See a recurrent network think"))
+    with head.container(horizontal=True, vertical_alignment="center", width="content"):
         offer_presenting()
         st.segmented_control(
             "Language · Язык",

@@ -167,10 +167,11 @@ def watch_them() -> None:
 
 
 page_setup(TRAIN)
-st.session_state[CLOCK_KEY] = clock(watched_runs())
+followed = watched_runs()
+st.session_state[CLOCK_KEY] = clock(followed)
 left, right = st.columns(2)
 with left:
-    chosen = choose_dataset()
+    chosen = choose_dataset(usual=followed[0].config.dataset if followed else "")
 with right:
     asked = choose_cells()
 card = open_dataset(chosen)

@@ -55,12 +55,15 @@ def parse_cells(given: list[str]) -> list[str]:
     return [check_choice("model.cell", cell) for cell in dict.fromkeys(given[-1].split(",")) if cell]
 
 
-def choose_dataset() -> str:
-    """The name of a dataset that comes with the app, or of one that somebody brought."""
-    default = DATASET_OF_LANGUAGE[current_language()]
-    link.take(DATASET_KEY, lambda given: check_dataset(given[-1]))
-    link.offer(DATASET_KEY, default)
+def choose_dataset(usual: str = "") -> str:
+    """The name of a dataset that comes with the app, or of one that somebody brought.
+
+    Until one is chosen it is the `usual` one, or else the one in the reader's language.
+    """
     names = [*LIBRARY, *uploads.shelf().names()]
+    default = usual if usual in names else DATASET_OF_LANGUAGE[current_language()]
+    link.take(DATASET_KEY, lambda given: check_dataset(given[-1]))
+    link.offer(DATASET_KEY, default, lasting=True)
     if st.session_state[DATASET_KEY] not in names:  # it has made room for others since it was chosen
         try:
             check_dataset(st.session_state[DATASET_KEY])

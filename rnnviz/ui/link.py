@@ -31,6 +31,8 @@ class Note:
     """What has stood in the address for it since then, the latest last."""
     offered: Any = None
     """The default that it was given last."""
+    chosen: bool = False
+    """Whether a link has asked for a value, or somebody for another one than was offered."""
     form: tuple[Any, ...] | None = None
     """What else told it from the one before when it was put last."""
 
@@ -61,14 +63,19 @@ def take(key: str, parse: Callable[[list[str]], Any]) -> None:
     remember(note, given)
     try:
         state[key] = parse(given)
+        note.chosen = True
     except BadInput as error:
         st.warning(escaped(str(error)), icon=":material/link_off:")
 
 
-def offer(key: str, default: Any, form: tuple[Any, ...] = ()) -> None:
-    """Begin a widget with a default; untouched, it follows when the default changes with the language."""
+def offer(key: str, default: Any, form: tuple[Any, ...] = (), lasting: bool = False) -> None:
+    """Begin a widget with a default; untouched, it follows when the default changes with the language.
+
+    What was chosen counts as untouched again once it is the default; not so where choices are `lasting`.
+    """
     state, note = st.session_state, note_of(key)
-    touched = key in state and state[key] != note.offered
+    touched = key in state and (state[key] != note.offered or (lasting and note.chosen))
+    note.chosen |= touched
     put(key, state[key] if touched else default, form)
     note.offered = default
 

@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from rnnviz.language import use_language
 from rnnviz.training.config import RunConfig, TextConfig
 from tests.pages.conftest import go_to, plain, said
 from tests.pages.train_page.conftest import CELLS
@@ -149,6 +150,55 @@ def test_the_dataset_begins_in_the_language_of_the_reader(open_page, small_datas
     app = open_page("train", language)
 
     assert app.selectbox(key="dataset").value == {"ru": "pets", "en": "pets-en"}[language]
+
+
+def speak(app, language):
+    app.segmented_control(key="lang").set_value(language).run()
+    use_language(language)  # for AppTest, which asks the options for their titles again
+    return app
+
+
+def test_a_dataset_that_nobody_chose_goes_with_the_language(open_page, small_datasets):
+    app = speak(open_page("train", "en"), "ru")
+
+    assert app.selectbox(key="dataset").value == "pets"
+
+
+def test_a_dataset_that_was_chosen_stays_in_every_language(open_page, small_datasets):
+    app = open_page("train", "en")
+    app.selectbox(key="dataset").set_value("pets").run()
+
+    for language in ("ru", "en"):
+        assert speak(app, language).selectbox(key="dataset").value == "pets"
+
+
+def test_a_dataset_that_a_link_asks_for_stays_in_every_language(open_page, small_datasets):
+    app = open_page("train", "en", dataset="pets-en")
+
+    assert speak(app, "ru").selectbox(key="dataset").value == "pets-en"
+
+
+def test_the_dataset_of_runs_that_are_followed_stays_in_every_language(train_page, engine):
+    app = press(speak(train_page(cells="rnn"), "ru"))
+    engine.tell(1)
+    assert app.selectbox(key="dataset").value == "pets"
+
+    assert speak(app, "en").selectbox(key="dataset").value == "pets"
+
+    engine.finish()
+    press(app.run(), "another_seed")
+    assert [config.dataset for config, _dataset, _watch in engine.submitted] == ["pets", "pets"]
+
+
+def test_a_dataset_of_followed_runs_that_is_gone_is_not_offered(train_page, engine):
+    app = press(train_page(cells="rnn"))
+    (live,) = engine.live.values()
+    live.config = dataclasses.replace(live.config, dataset="upload-gone")
+
+    app = train_page(watch=app.query_params["watch"])
+
+    assert not app.exception
+    assert app.selectbox(key="dataset").value == "pets-en"
 
 
 def test_settings_that_are_folded_away_hold_and_it_is_said_which_are_changed(open_page, small_datasets, engine):

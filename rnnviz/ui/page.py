@@ -95,12 +95,25 @@ STEADY = """<style>
 [data-testid="stElementContainer"], [data-testid="stProgressBarTrack"] * { transition: none !important; }
 .st-key-steady [data-stale="true"] { opacity: 1 !important; }
 [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-unseen) { display: none; }
 [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
 [data-testid="stMarkdownContainer"] > table { font-variant-numeric: tabular-nums; }
 </style>"""
 """No fading between two looks at a training: each frame of it repaints every picture, at a cost of half a core.
 And what is `steady` does not turn pale while the next look at it is drawn. Of files every page says itself,
 in the reader's language, how large they may be. A table that is too wide for a phone is scrolled, not the page."""
+
+ONE_STEP_BACK = """<script>
+if (!history.rnnviz) {
+  const push = history.pushState.bind(history)
+  history.rnnviz = true
+  history.pushState = (state, title, url) => {
+    const here = new URL(url ?? "", location).pathname === location.pathname
+    here ? history.replaceState(state, title, url) : push(state, title, url)
+  }
+}
+</script>"""
+"""Back goes to the page before. Streamlit makes a step of everything that a page writes into its own address."""
 
 _routed: ContextVar[bool] = ContextVar("routed", default=False)
 """Whether `app.py` has run before the page in this very run."""
@@ -142,6 +155,7 @@ def page_setup(page: PageInfo) -> None:
         hand_over_to_router(page)
     st.set_page_config(page_title=f"{_(page.title)} · rnnviz", page_icon=str(FAVICON), layout="wide")
     st.html(STEADY)
+    st.container(key="unseen").html(ONE_STEP_BACK, unsafe_allow_javascript=True)
     settle_presenting()
     head = st.container(horizontal=True, vertical_alignment="center")
     head.title(_(page.title) if page is not HOME else _("See a recurrent network think"))

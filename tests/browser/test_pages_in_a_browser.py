@@ -125,6 +125,24 @@ def test_the_language_is_switched_in_menu_and_page_and_stays(server, tab):
     expect(tab.get_by_role("heading", level=1)).to_have_text("Train")
 
 
+def test_one_step_back_leads_to_the_page_before(server: Server, tab):
+    tab.goto(server.link("data", lang="en"))
+    settled(tab)
+    seen = ["Data"]
+    for page in ("Compare", "Gradients", "Step through"):
+        tab.get_by_role("link", name=page, exact=True).click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text(page)
+        settled(tab)
+        seen.append(page)
+
+    for page in reversed(seen[:-1]):
+        tab.go_back()
+        expect(tab.get_by_role("heading", level=1)).to_have_text(page)
+        settled(tab)
+    tab.go_forward()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Compare")
+
+
 def test_fast_typing_loses_no_letter(server: Server, tab):
     tab.goto(server.link())
     drawn(tab)

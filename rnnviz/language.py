@@ -66,11 +66,18 @@ def pgettext(context: str, message: str) -> str:
 
 
 def number(value: float, spec: str = ",") -> str:
-    """A number as the current language writes it: 1,161.5 and 65.4% are 1 161,5 and 65,4 % in Russian."""
-    text = format(value, spec)
+    """A number as the current language writes it: 1,161.5 and 65.4% are 1 161,5 and 65,4 % in Russian.
+
+    Its minus is no hyphen, 4.5e-08 is 4.5·10⁻⁸, and what is 0 at so many digits has no sign.
+    """
+    digits, _e, power = format(value, spec).partition("e")
+    if "0" in digits and not any(digit in "123456789" for digit in digits):
+        digits = digits.lstrip("+-")
+    text = digits.replace("-", "−") + ("·10" + str(int(power)).translate(RAISED) if power else "")
     return text if _current.get() == "en" else text.translate(CONTINENTAL)
 
 
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 NO_BREAK_SPACE = "\u00a0"
 CONTINENTAL = str.maketrans({",": NO_BREAK_SPACE, ".": ",", "%": NO_BREAK_SPACE + "%"})
 

@@ -105,5 +105,4 @@ def _room(gaps: Sequence[float], widest: float) -> list[float]:
 def value_and_gap(each: Measured, reference: Measured) -> str:
     """ "0.655 (+0.010)"; the reference says that it is one."""
     value, gap = float(each.value or 0.0), float(each.value or 0.0) - float(reference.value or 0.0)
-    sign = "±" if each == reference else "" if round(abs(gap), 3) == 0 else "+" if gap > 0 else "−"
-    return f"{number(value, '.3f')} ({sign}{number(abs(gap), '.3f') if gap else 0})"
+    return f"{number(value, '.3f')} ({'±0' if each == reference else number(gap, '+.3f')})"

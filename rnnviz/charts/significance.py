@@ -3,16 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import plotly.graph_objects as go
 
+from rnnviz.charts.shading import shades
 from rnnviz.charts.spread import SeedGroup, dots, mean_bar
-from rnnviz.charts.style import FRAME, Style, picture, plain, titled
+from rnnviz.charts.style import FRAME, Spec, Style, picture, plain, titled
 from rnnviz.evaluation.bootstrap import Interval
 from rnnviz.evaluation.significance import Pair
 from rnnviz.evaluation.verdicts import p_said, points
 from rnnviz.language import _
 
-REAL_MARK = " ★"
+REAL_MARK = "<br>★"
+"""Below the figure: beside it, it would have no room on a phone."""
 LEAST_SPAN = 0.05
 """Half the colour scale of differences at least: five points, so that noise is not painted in full colour."""
 
@@ -105,16 +108,9 @@ def difference_matrix(names: Mapping[str, str], pairs: Sequence[Pair], style: St
         "zmin": -span * 100,
         "zmax": span * 100,
         "colorscale": style.diverging,
-        "text": [
-            [
-                "" if pair is None else points(pair.difference.value, pair.texts, sign=True) + REAL_MARK * pair.real
-                for pair in row
-            ]
-            for row in cells
-        ],
+        "text": [["" if pair is None else in_points(pair) for pair in row] for row in cells],
         "customdata": [[None if pair is None else p_said(pair.adjusted) for pair in row] for row in cells],
         "meta": {"value": _("difference, points"), "columns": [_("p after Holm")]},
-        "texttemplate": "%{text}",
         "showscale": False,
         "hoverongaps": False,
         "hovertemplate": _("%{y} less %{x}: %{text} points; p after Holm: %{customdata}") + "<extra></extra>",
@@ -126,8 +122,30 @@ def difference_matrix(names: Mapping[str, str], pairs: Sequence[Pair], style: St
         "xaxis": {**titled(_("second")), **words, "ticklabeloverflow": "allow", "range": [-0.5, len(labels) - 0.5]},
         "yaxis": {**titled(_("first")), **words, "range": [len(labels) - 0.5, -0.5]},
         "margin": {**FRAME["margin"], "t": 12},
+        "annotations": [
+            written(pair, (x, y), shade)
+            for y, row in enumerate(cells)
+            for x, (pair, shade) in enumerate(zip(row, shades_of(row, span, style), strict=True))
+            if pair
+        ],
     }
     return picture([heatmap], layout, height=110 + 44 * len(labels))
+
+
+def in_points(pair: Pair) -> str:
+    return points(pair.difference.value, pair.texts, sign=True)
+
+
+def shades_of(row: Sequence[Pair | None], span: float, style: Style) -> list[tuple[str, str]]:
+    """Ground and ink of the pairs of a row, where there is none those of 0."""
+    values = np.array([0.0 if pair is None else pair.difference.value for pair in row], "float32")
+    return shades(values, -span, span, style.diverging)
+
+
+def written(pair: Pair, place: tuple[int, int], shade: tuple[str, str]) -> Spec:
+    """The figure of a pair in its cell, in the ink that can be read there: Plotly's own is grey on bright grounds."""
+    text = in_points(pair) + REAL_MARK * pair.real
+    return {"x": place[0], "y": place[1], "text": text, "showarrow": False, "font": {"size": 12, "color": shade[1]}}
 
 
 def seed_points(groups: Sequence[SeedGroup], axis: str) -> go.Figure:

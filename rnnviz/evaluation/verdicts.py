@@ -41,9 +41,7 @@ def figure_title(figure: Figure) -> str:
 
 def points(share: float, texts: int, sign: bool = False) -> str:
     """A difference in percentage points, with as many digits as so many texts bear."""
-    written = number(abs(share) * 100, ".2f" if texts >= MANY_TEXTS else ".1f")
-    below, above = ("−", "+" if sign else "") if any(digit in "123456789" for digit in written) else ("", "")
-    return (below if share < 0 else above) + written
+    return number(share * 100, ("+" if sign else "") + (".2f" if texts >= MANY_TEXTS else ".1f"))
 
 
 def percent(share: float | None, texts: int) -> str:

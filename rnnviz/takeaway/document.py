@@ -168,15 +168,9 @@ def _cells(line: Line, reference: int) -> str:
         said = number(value, ",.0f" if line.is_count else ".3f")
         said = f"<b>{said} ★</b>" if best else said
         if place != reference and measure is not None and not line.is_count:
-            said += f"<small>{signed(value - measure)}</small>"
+            said += f"<small>{number(value - measure, '+.3f')}</small>"
         cells.append(f"<td>{said}</td>")
     return "".join(cells)
-
-
-def signed(difference: float) -> str:
-    """A difference with its sign; none where it is 0 at three digits."""
-    written = number(abs(difference), ".3f")
-    return written if round(difference, 3) == 0 else ("−" if difference < 0 else "+") + written
 
 
 def _confusions(content: Document, part: str, opened: bool) -> str:

@@ -22,7 +22,7 @@ from rnnviz.ui.at_once import sent_at_once
 from rnnviz.ui.lean import read_without_pandas
 from rnnviz.ui.markdown import escaped
 from rnnviz.ui.pictures import offer_saving, remembering
-from rnnviz.ui.presenter import offer_presenting, presenting, settle_presenting
+from rnnviz.ui.presenter import offer_presenting, settle_presenting
 
 P = ParamSpec("P")
 

@@ -85,12 +85,6 @@ def difference(value: float | None, reference: float | None) -> float | None:
     return None if value is None or reference is None else value - reference
 
 
-def signed(gap: float) -> str:
-    """With its sign and three digits; 0.000 has none."""
-    text = number(abs(gap), ".3f")
-    return text if round(abs(gap), 3) == 0 else ("+" if gap > 0 else "−") + text
-
-
 def gap_bar(gap: float | None, widest: float) -> str:
     """A difference for Markdown: sign, number and a bar, orange above the reference and blue below; nothing for 0.
 
@@ -100,7 +94,7 @@ def gap_bar(gap: float | None, widest: float) -> str:
         return ""
     eighths = LONGEST_BAR * 8 if abs(gap) >= widest else max(round(abs(gap) / widest * LONGEST_BAR * 8), 1)
     bar = BLOCKS[8] * (eighths // 8) + BLOCKS[eighths % 8].strip() + "▸" * (abs(gap) > widest)
-    return f":{'orange' if gap > 0 else 'blue'}[{signed(gap)}{TOGETHER}{bar}]"
+    return f":{'orange' if gap > 0 else 'blue'}[{number(gap, '+.3f')}{TOGETHER}{bar}]"
 
 
 def all_figures(contestants: Sequence[Contestant], part: str) -> "pd.DataFrame":

@@ -55,7 +55,7 @@ def test_where_the_reference_has_no_such_figure_nothing_is_drawn():
 def test_equal_figures_have_an_axis_all_the_same():
     figure = drawn([RNN, Measured("GRU", "#444444", 0.625)], RNN)
 
-    assert list(figure["data"][0]["text"]) == ["0.625 (±0)", "0.625 (0)"]
+    assert list(figure["data"][0]["text"]) == ["0.625 (±0)", "0.625 (0.000)"]
     low, high = figure["layout"]["xaxis"]["range"]
     assert low < 0 < high
 

@@ -3,6 +3,7 @@
 import pytest
 
 from rnnviz.charts.numbers import table
+from rnnviz.charts.shading import contrast
 from rnnviz.charts.significance import Estimate, difference_matrix, forest, seed_points
 from rnnviz.charts.spread import SeedGroup
 from rnnviz.charts.style import Style
@@ -50,9 +51,19 @@ def test_the_numbers_of_the_intervals_can_be_had():
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_matrix_has_each_difference_with_its_sign_and_a_star_where_it_is_real(dark):
-    (heatmap,) = difference_matrix(NAMES, PAIRS, Style(dark)).to_plotly_json()["data"]
+    matrix = difference_matrix(NAMES, PAIRS, Style(dark)).to_plotly_json()
+    (heatmap,), notes = matrix["data"], matrix["layout"]["annotations"]
 
-    assert heatmap["text"] == [["", "+10.0 ★", ""], ["−10.0 ★", "", "0.0"], ["", "0.0", ""]]
+    assert heatmap["text"] == [["", "+10.0", ""], ["−10.0", "", "0.0"], ["", "0.0", ""]]
+    assert [(note["y"], note["x"], note["text"]) for note in notes] == [
+        (0, 1, "+10.0<br>★"),
+        (1, 0, "−10.0<br>★"),
+        (1, 2, "0.0"),
+        (2, 1, "0.0"),
+    ]
+    grounds = {1: heatmap["colorscale"][-1][1], 0: heatmap["colorscale"][0][1]}
+    for note in notes[:2]:
+        assert contrast(grounds[note["x"]], note["font"]["color"]) >= 4.5
     assert heatmap["z"] == [[None, 10.0, None], [-10.0, None, 0.0], [None, 0.0, None]]
     assert heatmap["zmin"] == -heatmap["zmax"] == -10.0
     assert heatmap["customdata"][0][1] == "0.020"

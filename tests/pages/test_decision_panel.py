@@ -54,6 +54,10 @@ def test_each_run_has_its_pictures(open_page):
     assert list(figures(app)) == [f"decision {name}" for name in PETS.split(",")]
 
 
+def signed(value):
+    return f"{value:+.3f}".replace("-", "−")
+
+
 def test_words_below_name_the_tokens_that_push_most(open_page, model):
     app = open_decision(open_page)
 
@@ -61,9 +65,9 @@ def test_words_below_name_the_tokens_that_push_most(open_page, model):
     most, least = int(values.argmax()), int(values.argmin())
     (words,) = [plain(text.value) for text in app.markdown if text.value.startswith("Pushing")]
     line = next(line for line in words.splitlines() if "Gradient" in line)
-    assert f"most for it “{'bella'[most]}” (step {most + 1}) {values[most]:+.3f}" in line
+    assert f"most for it “{'bella'[most]}” (step {most + 1}) {signed(values[most])}" in line
     if values[least] < 0:
-        assert f"most against it “{'bella'[least]}” (step {least + 1}) {values[least]:+.3f}" in line
+        assert f"most against it “{'bella'[least]}” (step {least + 1}) {signed(values[least])}" in line
     assert len(words.splitlines()) == 7
 
 
@@ -72,9 +76,11 @@ def test_the_convergence_delta_is_said(open_page, model):
 
     path = found(model, "Bella", steps=16).path
     (caption,) = [plain(each.value) for each in app.caption if "Completeness" in each.value]
-    assert f"{path.total:+.3f}" in caption
-    assert f"{path.baseline:+.3f}" in caption
-    assert f"{path.delta:+.1e}" in caption
+    assert signed(path.total) in caption
+    assert signed(path.baseline) in caption
+    mantissa, power = f"{path.delta:+.1e}".split("e")
+    raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    assert f"{mantissa.replace('-', '−')}·10{raised}" in caption
 
 
 def test_class_occlusion_and_steps_stand_in_the_link_and_change_the_pictures(open_page, model):

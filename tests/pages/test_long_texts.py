@@ -131,9 +131,9 @@ def test_the_colours_can_be_those_of_the_unit(open_page, models):
 
     (told,) = texts(app).values()
     hidden = trace(models("gru")[0], models("gru")[0].read(TEXT)).values["hidden"][:, 2]
-    assert told["titles"][7].startswith(f"8. “dull”: {hidden[7]:+.3f}")
+    assert told["titles"][7].startswith(f"8. “dull”: {hidden[7]:+.3f}".replace("-", "−"))
     assert told["grounds"] != before["grounds"]
-    assert (told["legend"]["low"], told["legend"]["high"]) == ("-1", "+1")
+    assert (told["legend"]["low"], told["legend"]["high"]) == ("−1", "+1")
 
 
 def test_slider_and_buttons_still_move_the_step(open_page):

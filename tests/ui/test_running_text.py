@@ -52,7 +52,7 @@ def test_each_token_has_a_line_with_its_value(traced):
     (colouring,) = colourings([traced], "probability", 0)
 
     assert titles(["a", "␣", "c"], traced, colouring) == [
-        "1. “a”: +0.000; then bee 30.0%",
+        "1. “a”: 0.000; then bee 30.0%",
         "2. “␣”: +0.050; then bee 35.0%",
         "3. “c”: +0.350; then bee 70.0%",
     ]
@@ -61,7 +61,7 @@ def test_each_token_has_a_line_with_its_value(traced):
 def test_the_legend_says_the_values_of_its_colours():
     said = legend(Colouring("what", np.zeros(1, dtype=np.float32), 0.5), Style())
 
-    assert (said["low"], said["middle"], said["high"]) == ("-0.5", "0", "+0.5")
+    assert (said["low"], said["middle"], said["high"]) == ("−0.5", "0", "+0.5")
     assert said["colours"] == [colour for _place, colour in Style().diverging]
 
 
@@ -70,7 +70,7 @@ def test_of_a_scale_that_some_go_beyond_the_legend_says_so():
 
     said = legend(Colouring("что", np.zeros(1, dtype=np.float32), 0.05, open_ended=True), Style(dark=True))
 
-    assert (said["low"], said["high"]) == ("≤ -0,05", "≥ +0,05")
+    assert (said["low"], said["high"]) == ("≤ −0,05", "≥ +0,05")
 
 
 @pytest.mark.parametrize(("moved", "heard"), [(0, [0]), (2, [2]), (1.0, [1]), (3, []), (-1, []), ("1", []), (None, [])])

@@ -199,13 +199,13 @@ def _pair_row(pair: Pair, titles: dict[str, str]) -> dict[str, Any]:
         _("first"): titles[pair.a],
         _("second"): titles[pair.b],
         _("difference, points"): points(pair.difference.value, pair.texts, sign=True),
+        _("real?"): _("real") if pair.real else _("may be chance") if pair.differ else _("alike"),
         _("95% interval"): bounds_said(pair.difference, pair.texts),
         _("only the first right"): number(pair.only_a),
         _("only the second right"): number(pair.only_b),
         _("test"): _(TESTS[pair.test]),
         _("p"): p_said(pair.p),
         _("p after Holm"): p_said(pair.adjusted),
-        _("real?"): _("real") if pair.real else _("may be chance") if pair.differ else _("alike"),
     }
 
 

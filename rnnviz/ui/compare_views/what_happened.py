@@ -29,7 +29,6 @@ from rnnviz.ui.pictures import show_picture
 from rnnviz.ui.table import Table, show_table
 
 CURVE_KEY = "curve"
-MINUS = "−"
 
 
 @dataclass(frozen=True)
@@ -186,7 +185,7 @@ def sentence(each: Told, other: Told, difference: Difference) -> str:
 
 def points(share: float) -> str:
     """A difference of shares in points, with its sign."""
-    return number(round(100 * share, 1) + 0.0, "+.1f").replace("-", MINUS)  # + 0.0 makes −0.0 a plain one
+    return number(100 * share, "+.1f")
 
 
 def show_ends(told: list[Told], part: str, family: Family) -> None:

@@ -134,8 +134,10 @@ def clock(watched: Sequence[Watched]) -> float | None:
     return AGAIN if any(run.active for run in watched) else None
 
 
-def watch_them() -> None:
+def watch_them(ready: bool) -> None:
     """Everything that grows while the nets learn; the page is drawn anew when its clock has to change.
+
+    `ready` is whether a training could begin.
 
     The curves keep their place from before the first click on: what moves on a page is built
     anew by the browser, which for a picture takes longer than anything else here.
@@ -147,9 +149,9 @@ def watch_them() -> None:
         above, pictures = st.container(key="above"), st.container(key="pictures")
         with above:
             show_missing(watched)
-            if not watched:
+            if not watched and ready:
                 st.info(_("Press Train: the curves grow here while the nets learn."), icon=":material/show_chart:")
-            elif not together:
+            elif watched and not together:
                 show_progress(watched, growing)
                 show_unkept(watched)
                 show_failures(watched)
@@ -178,5 +180,5 @@ card = open_dataset(chosen)
 if card is not None:
     live(ask)(card, asked)
 bring_lines("curves")  # here, for what stands in `watch_them` is sent anew with every look
-live(watch_them, run_every=st.session_state[CLOCK_KEY])()
+live(watch_them, run_every=st.session_state[CLOCK_KEY])(ready=card is not None and bool(asked))
 show_interrupted()

@@ -123,7 +123,7 @@ FRAME: Spec = {
 def with_heading(spec: Spec, text: str) -> Spec:
     """The same picture with a line of words over it, below the legend."""
     words = {"text": plain(text), "showarrow": False, "font": {"size": 12}}
-    place = {"xref": "paper", "yref": "paper", "x": 1, "y": 1, "xanchor": "right", "yanchor": "bottom"}
+    place = {"xref": "paper", "yref": "paper", "x": 1, "y": 1, "xanchor": "right", "yanchor": "bottom", "yshift": 6}
     layout = spec["layout"]
     legend = {**layout["legend"], "yref": "container", "yanchor": "top"}
     return {**spec, "layout": {**layout, "annotations": [{**words, **place}], "legend": legend}}

@@ -65,7 +65,7 @@ function layoutOf(plan, width, legend, hidden, span, look) {
 
   // The title in the middle of a panel is cut where it is longer than that, other words where they leave the picture.
   function noteAt({ words, align, ...note }) {
-    const at = { x: x(note.x), y: y(note.y) - 5, size: note.size * em, align }
+    const at = { x: x(note.x), y: y(note.y) - 5 - note.up, size: note.size * em, align }
     const under = panels.find(panel => panel.left <= at.x && at.x <= panel.right) ?? { left, right }
     const room = { left: width - at.x, right: at.x, center: under.right - under.left }[align]
     return { ...at, words: fitted(words, room, text => wide(text, at.size)) }

@@ -20,7 +20,7 @@ AXIS = {"title", "range", "domain", "anchor", "tickformat", "type", "dtick", "ex
 AXIS |= {"tickvals", "ticktext", "tickangle", "showticklabels", "automargin", "zeroline", "fixedrange", "uirevision"}
 TRACE = {"type", "x", "y", "name", "meta", "mode", "line", "marker", "opacity", "legendgroup", "showlegend"}
 TRACE |= {"hovertemplate", "hoverinfo", "text", "customdata", "xaxis", "yaxis"}
-NOTE = {"text", "showarrow", "font", "x", "y", "xref", "yref", "xanchor", "yanchor"}
+NOTE = {"text", "showarrow", "font", "x", "y", "xref", "yref", "xanchor", "yanchor", "yshift"}
 SHAPE = {"type", "x0", "x1", "xref", "y0", "y1", "yref", "line"}
 
 DASHES = {
@@ -160,7 +160,8 @@ def note(given: Spec) -> Plan:
         _one_of(given.get(name), {only}, f"annotation.{name}")
     _one_of(given.get("xanchor"), {"left", "center", "right"}, "annotation.xanchor")
     size = given.get("font", {}).get("size", 12)
-    return {"words": parts_of(given["text"]), "x": given["x"], "y": given["y"], "align": given["xanchor"], "size": size}
+    place = {"x": given["x"], "y": given["y"], "up": given.get("yshift", 0), "align": given["xanchor"]}
+    return {"words": parts_of(given["text"]), "size": size, **place}
 
 
 def level(given: Spec, panels: list[list[str]]) -> Plan:

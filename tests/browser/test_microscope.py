@@ -37,7 +37,7 @@ def test_a_span_is_brushed_and_matched_and_a_unit_is_cut(server, tab):
     box.fill("hidden[*]=0")
     box.press("Enter")
     rows = tab.get_by_role("table").get_by_role("row")
-    expect(rows.filter(has_text="accuracy")).to_contain_text(re.compile(r"0\.633\s*0\.5\d\d\s*-\d"))
+    expect(rows.filter(has_text="accuracy")).to_contain_text(re.compile(r"0\.633\s*0\.5\d\d\s*−\d"))
     before = rows.filter(has_text="accuracy").inner_text()
     tab.get_by_role("button", name="Heal").click()
     expect(tab.get_by_text("Nothing is cut yet")).to_be_visible()

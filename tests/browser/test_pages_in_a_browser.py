@@ -128,19 +128,16 @@ def test_the_language_is_switched_in_menu_and_page_and_stays(server, tab):
 def test_one_step_back_leads_to_the_page_before(server: Server, tab):
     tab.goto(server.link("data", lang="en"))
     settled(tab)
-    seen = ["Data"]
-    for page in ("Compare", "Gradients", "Step through"):
+    steps = tab.evaluate("history.length")
+    for page in ("Gradients", "Compare"):
         tab.get_by_role("link", name=page, exact=True).click()
         expect(tab.get_by_role("heading", level=1)).to_have_text(page)
         settled(tab)
-        seen.append(page)
+        steps += 1
+        assert tab.evaluate("history.length") == steps, "a page that writes into its address has made a step of it"
 
-    for page in reversed(seen[:-1]):
-        tab.go_back()
-        expect(tab.get_by_role("heading", level=1)).to_have_text(page)
-        settled(tab)
-    tab.go_forward()
-    expect(tab.get_by_role("heading", level=1)).to_have_text("Compare")
+    tab.go_back()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Gradients")
 
 
 def test_fast_typing_loses_no_letter(server: Server, tab):

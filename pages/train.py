@@ -149,12 +149,12 @@ def watch_them(ready: bool) -> None:
         above, pictures = st.container(key="above"), st.container(key="pictures")
         with above:
             show_missing(watched)
-            if not watched and ready:
-                st.info(_("Press Train: the curves grow here while the nets learn."), icon=":material/show_chart:")
-            elif watched and not together:
+            if watched and not together:
                 show_progress(watched, growing)
                 show_unkept(watched)
                 show_failures(watched)
+            elif ready and not watched:
+                st.info(_("Press Train: the curves grow here while the nets learn."), icon=":material/show_chart:")
             show_steering(watched)
         with pictures:
             if together:

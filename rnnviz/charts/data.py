@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from rnnviz.charts.shading import ink_on
 from rnnviz.charts.style import FRAME, MARK, Spec, class_colour, picture, plain, titled, token_labels
 from rnnviz.language import _, number
 from rnnviz.text.statistics import Histogram
@@ -25,6 +26,7 @@ WHOLE: Spec = {"exponentformat": "none", "separatethousands": True}
 def class_bars(counts: npt.NDArray[np.int64], classes: Sequence[str]) -> go.Figure:
     """Texts of each class, in the colours of the classes."""
     total = max(int(counts.sum()), 1)
+    colours = [class_colour(place) for place in range(len(classes))]
     bars = {
         "type": "bar",
         "orientation": "h",
@@ -33,7 +35,8 @@ def class_bars(counts: npt.NDArray[np.int64], classes: Sequence[str]) -> go.Figu
         "customdata": list(map(plain, classes)),
         "text": [f"{number(count)} ({number(count / total, '.1%')})" for count in counts.tolist()],
         "textposition": "auto",
-        "marker": {"color": [class_colour(place) for place in range(len(classes))]},
+        "insidetextfont": {"color": list(map(ink_on, colours))},
+        "marker": {"color": colours},
         "hovertemplate": "%{customdata}: %{x}<extra></extra>",
     }
     layout = {

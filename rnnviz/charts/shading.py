@@ -42,6 +42,11 @@ def contrast(ground: str, ink: str) -> float:
     return float((high + 0.05) / (low + 0.05))
 
 
+def ink_on(ground: str) -> str:
+    """The ink that reads best on a ground, both as #rrggbb: Plotly's own is a grey that does not on many."""
+    return max(INKS, key=lambda ink: contrast(ground, ink))
+
+
 def _channels(colour: str) -> list[int]:
     return [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
 

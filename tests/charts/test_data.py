@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rnnviz.charts.data import class_bars, coverage_curve, length_bars, rank_frequency, telling_bars
+from rnnviz.charts.shading import contrast
 from rnnviz.charts.style import class_colour
 from rnnviz.language import use_language
 from rnnviz.text.statistics import histogram
@@ -27,6 +28,8 @@ def test_each_class_has_a_bar_in_its_colour():
     assert list(bars.y) == ["cat", "&lt;b&gt;dog&lt;/b&gt;"]
     assert list(bars.text) == ["30 (75.0%)", "10 (25.0%)"]
     assert list(bars.marker.color) == [class_colour(0), class_colour(1)]
+    for ground, ink in zip(bars.marker.color, bars.insidetextfont.color, strict=True):
+        assert contrast(ground, ink) >= 4.5
     assert figure.layout.yaxis.type == "category", "classes that look like numbers stay names"
     assert figure.layout.xaxis.title.text == "Texts"
 

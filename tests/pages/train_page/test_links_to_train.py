@@ -152,6 +152,14 @@ def test_the_dataset_begins_in_the_language_of_the_reader(open_page, small_datas
     assert app.selectbox(key="dataset").value == {"ru": "pets", "en": "pets-en"}[language]
 
 
+def test_without_a_cell_nobody_is_asked_to_press_train(train_page):
+    assert any("Press Train" in each for each in said(train_page()))
+    app = train_page()
+    app.pills(key="cells").set_value([]).run()
+
+    assert said(app) == ["Choose at least one cell."]
+
+
 def speak(app, language):
     app.segmented_control(key="lang").set_value(language).run()
     use_language(language)  # for AppTest, which asks the options for their titles again
